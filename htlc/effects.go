@@ -1,0 +1,96 @@
+package htlc
+
+import "github.com/lightningnetwork/lnd/lnwire"
+
+// Effects is what a step asks of the driver. The driver makes Facts durable, in order,
+// before it acts on anything else; a crash in between loses nothing, because
+// channel_reestablish resends what the facts imply.
+type Effects struct {
+	Facts     [][]byte // encoded; append, one sync for the batch
+	Send      []lnwire.Message
+	Broadcast [][]byte // transactions, serialised
+	Results   []Result
+}
+
+// Result tells the switch what became of an HTLC: one of the types below.
+type Result interface{ result() }
+
+// LockedIn: an incoming HTLC is irrevocably committed on both sides. The switch forwards
+// it, accepts it for an invoice, or fails it. OverDust says that with it the dust
+// exposure exceeds Params.MaxDust: BOLT 2 has it failed, not forwarded or accepted.
+type LockedIn struct {
+	HTLC     *HTLC
+	OverDust bool
+}
+
+// Fulfilled: the peer gave the preimage of an outgoing HTLC. It is given as soon as the
+// preimage is known and durable, before the HTLC is removed.
+type Fulfilled struct {
+	HTLC     *HTLC
+	Preimage Preimage
+}
+
+// Failed: an outgoing HTLC was failed and is irrevocably removed from both commitments.
+// Reason is the encrypted onion error; for update_fail_malformed_htlc Code is its
+// failure code (BADONION set) and OnionHash its sha256_of_onion.
+type Failed struct {
+	HTLC      *HTLC
+	Reason    []byte
+	Code      uint16
+	OnionHash [32]byte
+}
+
+// Refused: an Add broke a limit and left no trace. Dropped: an accepted Add was never
+// signed before the connection ended and left no trace.
+type (
+	Refused struct {
+		Add Add
+		Err error // one of the Err* causes of this package, wrapped with numbers
+	}
+	Dropped struct{ HTLC *HTLC }
+)
+
+// Resolved: the fulfil or failure of the incoming HTLC of that id is durable in this
+// channel (or the HTLC is gone), so its outgoing counterpart may be forgotten.
+type Resolved struct{ ID uint64 }
+
+// StateChanged: the lifecycle moved on.
+type StateChanged struct {
+	From, To State
+	Why      string // for Halted: what happened and what to do
+}
+
+func (LockedIn) result()     {}
+func (Fulfilled) result()    {}
+func (Failed) result()       {}
+func (Refused) result()      {}
+func (Dropped) result()      {}
+func (Resolved) result()     {}
+func (StateChanged) result() {}
+
+// State is where a channel is in its life.
+type State uint8
+
+// The life of a channel, in order. A message that a state doesn't expect is a protocol
+// error.
+const (
+	Funding      State = iota // funding_signed passed; channel_ready is not exchanged both ways
+	Open                      // HTLCs flow
+	ShuttingDown              // shutdown was sent or received; HTLCs drain
+	Negotiating               // closing_signed is exchanged
+	Closing                   // a cooperative close is signed and may confirm
+	Halted                    // must be resolved on chain; nothing is signed any more
+	Closed                    // the funding output's spend is final
+)
+
+var stateNames = [...]string{
+	"funding", "open", "shutting down", "negotiating", "closing", "halted", "closed",
+}
+
+// String is the state's name, as nwcli shows it.
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "unknown"
+}

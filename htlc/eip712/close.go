@@ -1,0 +1,66 @@
+package eip712
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lightningnetwork/lnd/lnwire"
+	"github.com/nichework/nwnd/htlc"
+)
+
+// ErrCloseFee says that a close asks for a fee: on an EVM chain the sender pays gas.
+var ErrCloseFee = errors.New("eip712: a close carries no fee")
+
+// coop is the struct that both sides sign to close.
+func (f *Format) coop(p *htlc.Params, c *htlc.Close) (words, error) {
+	total, err := f.total(p)
+	if err != nil {
+		return nil, err
+	}
+	if c.Fee != 0 {
+		return nil, fmt.Errorf("%w: fee is %d", ErrCloseFee, int64(c.Fee))
+	}
+	if err := conserved(p, c.Balance, nil); err != nil {
+		return nil, err
+	}
+	b := f.units(c.Balance[p.Opener.Other()])
+	return newWords(coopType).
+		bytes32(p.ID).amount(total.sub(b)).amount(b).
+		amount(total).amount(amount{}).amount(amount{}).amount(amount{}), nil
+}
+
+// CloseDigest is what both sides sign to close cooperatively.
+func (f Format) CloseDigest(p *htlc.Params, c *htlc.Close) (htlc.Digest, error) {
+	w, err := f.coop(p, c)
+	if err != nil {
+		return htlc.Digest{}, err
+	}
+	return htlc.Digest{Role: htlc.FundingKey, Pub: p.Terms[htlc.Remote].Funding, Hash: f.digest(w)}, nil
+}
+
+// CloseTx gives what a call of the contract's coop is made of: the words id, a, b, accA,
+// accB, outA, outB of 32 bytes each, then A's and B's signature of 64.
+func (f Format) CloseTx(p *htlc.Params, c *htlc.Close, sigs [2]lnwire.Sig) ([]byte, error) {
+	w, err := f.coop(p, c)
+	if err != nil {
+		return nil, err
+	}
+	out := append([]byte(nil), w[32:]...) // all but the type
+	out = append(out, sigs[p.Opener].RawBytes()...)
+	return append(out, sigs[p.Opener.Other()].RawBytes()...), nil
+}
+
+// CloseFee is zero.
+func (Format) CloseFee(htlc.FeeRate, *htlc.Params, [2][]byte) htlc.Sat { return 0 }
+
+// ErrScript says that a shutdown script carries no payout address.
+var ErrScript = errors.New("eip712: shutdown script is not 0014 and an address")
+
+// CheckScript takes an address in the form of a p2wpkh script. Nobody holds the zero
+// address, so it is refused.
+func (Format) CheckScript(script []byte) error {
+	if len(script) != 22 || script[0] != 0 || script[1] != 20 || [20]byte(script[2:]) == [20]byte{} {
+		return fmt.Errorf("%w: %x", ErrScript, script[:min(len(script), 42)])
+	}
+	return nil
+}

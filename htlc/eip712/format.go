@@ -1,0 +1,102 @@
+package eip712
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/nichework/nwnd/htlc"
+)
+
+// Format writes the commitments of one adjudicator and one token.
+type Format struct {
+	ChainID  uint64
+	Contract [20]byte
+	Decimals uint8 // of the token, at most 24; fixed when the channel is opened
+}
+
+var _ htlc.Format = Format{}
+
+// minTime is the least expiry: below it a number is a block height.
+const minTime = 500_000_000
+
+// CheckExpiry refuses what isn't a unix time.
+func (Format) CheckExpiry(expiry uint32) error {
+	if expiry < minTime {
+		return fmt.Errorf("%w: %d is a height, this chain counts seconds (from %d)",
+			htlc.ErrExpiry, expiry, minTime)
+	}
+	return nil
+}
+
+// Fee is zero: gas is paid outside the channel.
+func (Format) Fee(htlc.FeeRate, int) htlc.Sat { return 0 }
+
+// Trimmed reports whether the chain can't pay any of the HTLC's amount.
+func (f Format) Trimmed(h *htlc.HTLC, _ htlc.Side, _ htlc.Sat, _ htlc.FeeRate) bool {
+	return f.units(h.Amount).zero()
+}
+
+// Digests gives the one digest of a commitment.
+func (f Format) Digests(p *htlc.Params, s *htlc.Commitment) ([]htlc.Digest, error) {
+	if s.Point == nil {
+		return nil, errors.New("eip712: commitment without per_commitment_point")
+	}
+	total, err := f.total(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := conserved(p, s.Balance, s.HTLCs); err != nil {
+		return nil, err
+	}
+	packed, locked := f.locks(p, s)
+	toB := f.units(s.Balance[p.Opener.Other()])
+	toA := total.sub(toB).sub(locked) // the remainder is the opener's
+	w := newWords(commitmentType).
+		bytes32(p.ID).number(uint64(sideOf(p, s.Holder))).number(s.Number).
+		amount(toA).amount(toB).
+		amount(total).amount(amount{}). // acc: the opener made the only deposit
+		amount(amount{}).amount(amount{}).
+		address(Address(s.Point)).amount(locked).bytes32(keccak256(packed))
+	return []htlc.Digest{{
+		Role: htlc.FundingKey, Pub: p.Terms[s.Holder.Other()].Funding, Hash: f.digest(w),
+	}}, nil
+}
+
+// total is the channel's capacity in base units.
+func (f *Format) total(p *htlc.Params) (amount, error) {
+	if f.Decimals > maxDecimals {
+		return amount{}, fmt.Errorf("eip712: token has %d decimals, at most %d", f.Decimals, maxDecimals)
+	}
+	if p.Capacity <= 0 || p.Capacity > math.MaxInt64/1000 {
+		return amount{}, fmt.Errorf("eip712: capacity of %d units is out of range", int64(p.Capacity))
+	}
+	if p.Terms[0].Funding == nil || p.Terms[1].Funding == nil {
+		return amount{}, errors.New("eip712: a funding key is missing")
+	}
+	return f.units(htlc.MilliSat(p.Capacity) * 1000), nil
+}
+
+// conserved refuses a ledger that isn't exactly the capacity: what is missing would
+// silently go to the opener.
+func conserved(p *htlc.Params, balance [2]htlc.MilliSat, hs []*htlc.HTLC) error {
+	all := htlc.MilliSat(p.Capacity) * 1000
+	left := all
+	for _, m := range balance {
+		if m > left {
+			return fmt.Errorf("eip712: ledger exceeds the capacity of %d thousandths", uint64(all))
+		}
+		left -= m
+	}
+	for _, h := range hs {
+		if h.Amount > left {
+			return fmt.Errorf("eip712: ledger exceeds the capacity of %d thousandths", uint64(all))
+		}
+		left -= h.Amount
+	}
+	if left != 0 {
+		return fmt.Errorf("eip712: ledger is %d short of the capacity of %d thousandths",
+			uint64(left), uint64(all))
+	}
+	return nil
+}

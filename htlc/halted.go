@@ -1,0 +1,87 @@
+package htlc
+
+import (
+	"fmt"
+
+	"github.com/lightningnetwork/lnd/lnwire"
+)
+
+// halt stops the channel for good and tells the peer.
+func (s *stepper) halt(reason string) error {
+	if state := s.c.State(); state == Halted || state == Closed {
+		return nil
+	}
+	if reason == "" {
+		reason = "stopped by its operator"
+	}
+	if err := s.record(&haltedFact{why: reason}); err != nil {
+		return err
+	}
+	if s.c.conn.link != down {
+		s.send(s.c.errorMsg())
+	}
+	return nil
+}
+
+// errorMsg tells the peer that the channel is failed (BOLT 1, error).
+func (c *Channel) errorMsg() *lnwire.Error {
+	return &lnwire.Error{ChanID: c.params.ID, Data: lnwire.ErrorData(printable(c.life.halted))}
+}
+
+// peerError halts a channel that the peer gave up. A close that both signed goes on.
+func (s *stepper) peerError(msg *lnwire.Error) error {
+	if s.c.State() >= Closing {
+		return nil
+	}
+	return s.record(&haltedFact{why: fmt.Sprintf("the peer failed the channel: %s",
+		printable(string(msg.Data)))})
+}
+
+// recvHalted passes by what a peer says that was told of the failure, except for a
+// preimage: it is worth the HTLC's amount wherever it comes from.
+func (s *stepper) recvHalted(msg lnwire.Message) error {
+	m, ok := msg.(*lnwire.UpdateFulfillHTLC)
+	if !ok {
+		return nil
+	}
+	e := find(s.c.htlcs[Local], m.ID)
+	if e == nil || e.state.dead() || e.fulfilled() || !e.opens(m.PaymentPreimage) {
+		return nil
+	}
+	if err := s.record(&preimageFact{id: m.ID, preimage: m.PaymentPreimage}); err != nil {
+		return err
+	}
+	s.result(s.entry(Local, m.ID).result())
+	return nil
+}
+
+// maxWhy bounds the text that is kept and sent of an error.
+const maxWhy = 500
+
+// printable is the text without what could harm a terminal or a log.
+func printable(text string) string {
+	b := []byte(text)
+	b = b[:min(len(b), maxWhy)]
+	for i, ch := range b {
+		if ch < 32 || ch > 126 {
+			b[i] = '?'
+		}
+	}
+	return string(b)
+}
+
+// haltedFact: the channel stopped, and why.
+type haltedFact struct{ why string }
+
+func (*haltedFact) kind() factKind      { return factHalted }
+func (f *haltedFact) encode(e *encoder) { e.bytes([]byte(f.why)) }
+func (f *haltedFact) decode(d *decoder) { f.why = string(d.bytes()) }
+
+func (f *haltedFact) apply(s *stepper) error {
+	if f.why == "" {
+		return corrupt("halted without a reason")
+	}
+	s.c.life.halted = f.why
+	s.dropUnsigned() // nothing is signed any more
+	return nil
+}
