@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Every fault fits the sources as they are now, and leaves them Go.
+func TestEveryMutantApplies(t *testing.T) {
+	root, err := moduleRoot(context.Background())
+	require.NoError(t, err)
+	all, err := load(filepath.Join(root, "htlc", "mutants"))
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(all), 20)
+	for _, m := range all {
+		b, err := m.apply(root)
+		require.NoError(t, err)
+		_, err = parser.ParseFile(token.NewFileSet(), m.file, b, 0)
+		require.NoError(t, err, m.name)
+	}
+}
+
+func TestParse(t *testing.T) {
+	m, err := parse("x", "why: because\nfile: a/b.go\n--- old\none\ntwo\n+++ new\nthree\n")
+	require.NoError(t, err)
+	require.Equal(t, mutant{name: "x", why: "because", file: "a/b.go", old: "one\ntwo", new: "three"}, m)
+	for _, bad := range []string{
+		"", "why: a\nfile: b\n--- old\n", "file: b\n--- old\nx\n+++ new\n", "why: a\n--- old\nx\n+++ new\n",
+		"why: a\nfile: b\n--- old\n+++ new\nx\n",
+	} {
+		_, err := parse("x", bad)
+		require.Error(t, err, "%q", bad)
+	}
+}
+
+func TestApplyNeedsItsTextOnce(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "f"), []byte("a b a"), 0o600))
+	_, err := (&mutant{file: "f", old: "a", new: "c"}).apply(dir)
+	require.ErrorContains(t, err, "2 times")
+	_, err = (&mutant{file: "f", old: "x", new: "c"}).apply(dir)
+	require.ErrorContains(t, err, "0 times")
+	_, err = (&mutant{file: "g", old: "x"}).apply(dir)
+	require.Error(t, err)
+	b, err := (&mutant{file: "f", old: "b", new: "c"}).apply(dir)
+	require.NoError(t, err)
+	require.Equal(t, "a c a", string(b))
+}
+
+func TestVerdict(t *testing.T) {
+	for out, want := range map[string]string{
+		"--- FAIL: TestA (0.1s)\n    x_test.go:1: no\nFAIL":                          "TestA",
+		"    --- FAIL: TestA/b (0.1s)\n":                                             "TestA/b",
+		"panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nexit 2": "runtime error: index out of range",
+	} {
+		got, err := verdict(out)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+	_, err := verdict("x.go:1: undefined: y\nFAIL\tp [build failed]\n")
+	require.ErrorIs(t, err, errBuild)
+	_, err = verdict("panic: test timed out after 5m0s\n\trunning tests:\n\t\tTestB (5m0s)\n")
+	require.ErrorIs(t, err, errTime)
+	_, err = verdict("FAIL")
+	require.ErrorContains(t, err, "without naming")
+}
+
+func TestRunRefuses(t *testing.T) {
+	require.ErrorContains(t, run(context.Background(), []string{"-run", "("}), "-run")
+	require.ErrorContains(t, run(context.Background(), []string{"-run", "no such fault"}), "none of")
+	require.Error(t, run(context.Background(), []string{"-nonsense"}))
+}
+
+func TestReportTellsOfSurvivors(t *testing.T) {
+	give := func(rs ...result) (out []chan result) {
+		for _, r := range rs {
+			c := make(chan result, 1)
+			c <- r
+			out = append(out, c)
+		}
+		return out
+	}
+	ms := []mutant{{name: "a"}, {name: "b"}}
+	require.NoError(t, report(ms, give(result{by: "TestX"}, result{by: "TestY"})))
+	err := report(ms, give(result{by: "TestX"}, result{err: errSurvived}))
+	require.Error(t, err)
+	require.True(t, strings.Contains(err.Error(), "1 of 2"))
+}

@@ -1,0 +1,2 @@
+// Package invoicesrpc is the part of the API that holds, settles and cancels invoices.
+package invoicesrpc

@@ -1,0 +1,2 @@
+// Package verrpc is the part of the API that tells its version.
+package verrpc

@@ -1,0 +1,2 @@
+// Package walletrpc is the part of the API that shows the wallet's insides.
+package walletrpc
