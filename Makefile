@@ -1,0 +1,65 @@
+# make alone lists what there is to do.
+.DEFAULT_GOAL := help
+.PHONY: help build demo test race lint interop interop-core bench mutants mutants-core sim proto gen-check fuzz full clean
+
+GO    ?= go
+BIN   := bin
+RACED := ./channeldb/... ./router/... ./internal/node/... ./internal/peer/... ./internal/chain/... \
+         ./internal/onion/... ./internal/signer/... ./lnrpc/... \
+         ./internal/tor/... ./internal/metrics/... ./internal/health/... ./internal/systemd/...
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
+
+build: ## build nwnd, nwcli and btcd into bin/
+	@mkdir -p $(BIN)
+	$(GO) build -o $(BIN)/ ./cmd/nwnd ./cmd/nwcli
+	$(GO) build -o $(BIN)/btcd github.com/btcsuite/btcd
+
+demo: build ## four nodes, payments, a crash and an audit on a real chain
+	$(BIN)/nwnd demo
+
+test: ## all tests, with the race detector on what is concurrent
+	$(GO) test $$($(GO) list ./... | grep -v -F "$$($(GO) list $(RACED))")
+	$(GO) test -race $(RACED)
+
+lint: ## formatting, vet and staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w'; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+interop: build ## every scenario with a real lnd
+	$(GO) run ./interop
+
+interop-core: build ## the scenarios that the gate runs
+	$(GO) run ./interop -core
+
+bench: build ## nwnd beside lnd on this machine, as ratios; kills; mainnet's graph; a million payments
+	$(GO) run ./bench
+
+fuzz: ## every fuzzer for a minute (FUZZTIME=5m for longer)
+	@for pkg in $$($(GO) list ./...); do \
+		for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "fuzz $$pkg $$f"; $(GO) test $$pkg -run xxx -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-1m} -fuzzminimizetime 10x || exit 1; \
+		done; \
+	done
+
+mutants: ## seeded faults in the channel core; each must be caught
+	$(GO) run ./internal/mutants
+
+mutants-core: ## the seeded faults that the gate tries
+	$(GO) run ./internal/mutants -run '^(data-loss-unnoticed|reserve-spent|signature-unchecked|resend-order-lost|failed-after-fulfilled|dust-unbounded)$$'
+
+sim: ## the long random schedules against the oracles
+	NWND_LONG=1 $(GO) test -count=1 -timeout 60m -v -run 'Schedules' ./internal/sim/...
+
+proto: ## generate lnrpc from its .proto files
+	lnrpc/gen.sh
+
+gen-check: ## fail if generated code is stale
+	lnrpc/gen.sh --check
+
+full: lint test gen-check sim mutants demo interop bench ## everything
+
+clean: ## remove what was built
+	rm -rf $(BIN) .cache

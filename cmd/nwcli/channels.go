@@ -1,0 +1,278 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nichework/nwnd/lnrpc"
+)
+
+func (a *app) open() *cobra.Command {
+	var f fee
+	var push string
+	var private, wait, unconfirmed bool
+	c := &cobra.Command{
+		Use:     "open <key>[@host:port] <amount>",
+		Short:   "Open a channel",
+		Example: "  nwcli open 02ab…cd@203.0.113.7:9735 0.01btc --wait",
+		Long: "Open a channel of an amount, all of which is ours but what is pushed. With the peer's address,\n" +
+			"connect to it first.",
+		Args: cobra.ExactArgs(2),
+		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
+			key, host, err := splitPeer(args[0])
+			if err != nil {
+				return err
+			}
+			req := &lnrpc.OpenChannelRequest{
+				SatPerVbyte: f.rate, TargetConf: f.target, Private: private, SpendUnconfirmed: unconfirmed,
+			}
+			if req.NodePubkey, err = nodeKey(key); err != nil {
+				return err
+			}
+			if req.LocalFundingAmount, err = parseSats(args[1]); err != nil {
+				return err
+			}
+			given := ""
+			if push != "" {
+				if req.PushSat, err = parseSats(push); err != nil {
+					return err
+				}
+				given = fmt.Sprintf(", %s sat of it GIVEN to the peer", sats(req.PushSat))
+			}
+			if err := a.ask(ctx, "Open a channel of %s sat to %s%s, fee of the transaction %s?",
+				sats(req.LocalFundingAmount), short(key), given, &f); err != nil {
+				return err
+			}
+			if host != "" {
+				_, err := c.ConnectPeer(ctx, &lnrpc.ConnectPeerRequest{Addr: &lnrpc.LightningAddress{Pubkey: key, Host: host}})
+				if err != nil && !strings.Contains(err.Error(), "already connected") {
+					return err
+				}
+			}
+			return a.followOpen(ctx, c, req, wait)
+		}),
+	}
+	f.flags(c)
+	c.Flags().StringVar(&push, "push", "", "amount to give to the peer")
+	c.Flags().BoolVar(&private, "private", false, "don't announce the channel")
+	c.Flags().BoolVar(&wait, "wait", false, "wait until the channel can be used")
+	c.Flags().BoolVar(&unconfirmed, "spend-unconfirmed", false, "use coins that haven't confirmed")
+	return c
+}
+
+func (a *app) followOpen(ctx context.Context, c *client, req *lnrpc.OpenChannelRequest, wait bool) error {
+	s, err := c.OpenChannel(ctx, req)
+	if err != nil {
+		return err
+	}
+	for updates := 0; ; updates++ {
+		u, err := s.Recv()
+		if err != nil {
+			return goesOn(ctx, updates, err, "the channel's opening")
+		}
+		switch {
+		case u.GetChanPending() != nil:
+			p := u.GetChanPending()
+			if err := a.show(u, func(t *table) {
+				t.row("channel", fmt.Sprintf("%s:%d", reversed(p.Txid), p.OutputIndex))
+			}); err != nil {
+				return err
+			}
+			if !wait {
+				a.note("Its funding transaction must confirm now; nwcli pendingchannels shows how far it is.")
+				return nil
+			}
+			a.note("Waiting for its funding transaction to confirm.")
+		case u.GetChanOpen() != nil:
+			return a.show(u, func(t *table) { t.row("The channel is open.") })
+		}
+	}
+}
+
+// goesOn is why we stopped waiting for what nwnd does, and where to look after it.
+func goesOn(ctx context.Context, updates int, err error, what string) error {
+	if updates == 0 && ctx.Err() == nil {
+		return ended(err)
+	}
+	why := ended(err).Error()
+	if ctx.Err() != nil {
+		why = "interrupted"
+	}
+	return &fault{exitUnknown, "OutcomeUnknown", fmt.Sprintf("%s; %s may go on: nwcli pendingchannels shows it", why, what)}
+}
+
+func (a *app) channels() *cobra.Command {
+	return &cobra.Command{
+		Use:     "channels",
+		Short:   "List the open channels",
+		Example: "  nwcli channels",
+		Args:    cobra.NoArgs,
+		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
+			l, err := c.ListChannels(ctx, &lnrpc.ListChannelsRequest{PeerAliasLookup: true})
+			if err != nil {
+				return err
+			}
+			return a.show(l, func(t *table) {
+				slices.SortFunc(l.Channels, func(x, y *lnrpc.Channel) int { return cmp.Compare(x.ChanId, y.ChanId) })
+				var capacity, ours, theirs int64
+				t.row("ID", "PEER", "NAME", "STATE", "CAPACITY", "OURS", "THEIRS", "HTLCS", "CHANNEL POINT")
+				for _, ch := range l.Channels {
+					capacity, ours, theirs = capacity+ch.Capacity, ours+ch.LocalBalance, theirs+ch.RemoteBalance
+					state := "inactive"
+					if ch.Active {
+						state = "active"
+					}
+					if ch.Private {
+						state += ", private"
+					}
+					t.row(scid(ch.ChanId), short(ch.RemotePubkey), ch.PeerAlias, state, sats(ch.Capacity),
+						sats(ch.LocalBalance), sats(ch.RemoteBalance), len(ch.PendingHtlcs), ch.ChannelPoint)
+				}
+				if len(l.Channels) > 1 {
+					t.row("together", "", "", "", sats(capacity), sats(ours), sats(theirs))
+				}
+			})
+		}),
+	}
+}
+
+func (a *app) pending() *cobra.Command {
+	return &cobra.Command{
+		Use:     "pendingchannels",
+		Short:   "List channels being opened or closed",
+		Example: "  nwcli pendingchannels",
+		Args:    cobra.NoArgs,
+		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
+			l, err := c.PendingChannels(ctx, &lnrpc.PendingChannelsRequest{})
+			if err != nil {
+				return err
+			}
+			return a.show(l, func(t *table) {
+				t.row("CHANNEL POINT", "PEER", "CAPACITY", "OURS", "WHAT")
+				row := func(p *lnrpc.PendingChannelsResponse_PendingChannel, what string) {
+					t.row(p.GetChannelPoint(), short(p.GetRemoteNodePub()), sats(p.GetCapacity()), sats(p.GetLocalBalance()), what)
+				}
+				for _, p := range l.PendingOpenChannels {
+					row(p.Channel, "opening"+toGo(p.ConfirmationsUntilActive))
+				}
+				for _, p := range l.WaitingCloseChannels {
+					what := "closing"
+					switch reason, stopped := strings.CutPrefix(p.Channel.GetChanStatusFlags(), "Stopped: "); {
+					case stopped:
+						what = "stopped: " + reason
+					case p.ClosingTxid != "":
+						what = "closing by " + p.ClosingTxid + toGo(p.BlocksTilCloseConfirmed)
+					}
+					row(p.Channel, what)
+				}
+			})
+		}),
+	}
+}
+
+// toGo is nothing while nobody knows.
+func toGo(blocks uint32) string {
+	if blocks == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d blocks to go", blocks)
+}
+
+func (a *app) closeChannel() *cobra.Command {
+	var f fee
+	var address string
+	var force, wait bool
+	c := &cobra.Command{
+		Use:     "close <channel point or id>",
+		Short:   "Close a channel",
+		Example: "  nwcli close 105x1x0 --wait",
+		Args:    cobra.ExactArgs(1),
+		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
+			ch, err := findChannel(ctx, c, args[0])
+			if err != nil {
+				return err
+			}
+			point, err := channelPoint(ch.ChannelPoint)
+			if err != nil {
+				return err
+			}
+			to := "our wallet"
+			if address != "" {
+				to = clean(address)
+			}
+			if err := a.ask(ctx, "Close the channel with %s, our %s sat to %s, fee %s?",
+				short(ch.RemotePubkey), sats(ch.LocalBalance), to, &f); err != nil {
+				return err
+			}
+			s, err := c.CloseChannel(ctx, &lnrpc.CloseChannelRequest{
+				ChannelPoint: point, Force: force, TargetConf: f.target, SatPerVbyte: f.rate,
+				DeliveryAddress: address,
+			})
+			if err != nil {
+				return err
+			}
+			for updates := 0; ; updates++ {
+				u, err := s.Recv()
+				if err != nil {
+					return goesOn(ctx, updates, err, "the channel's closing")
+				}
+				switch {
+				case u.GetClosePending() != nil:
+					if err := a.show(u, func(t *table) { t.row("closing by", reversed(u.GetClosePending().Txid)) }); err != nil || !wait {
+						return err
+					}
+				case u.GetChanClose() != nil:
+					return a.show(u, func(t *table) { t.row("The channel is closed.") })
+				}
+			}
+		}),
+	}
+	f.flags(c)
+	c.Flags().StringVar(&address, "address", "", "where our balance goes (default: our wallet)")
+	c.Flags().BoolVar(&force, "force", false, "close without the peer")
+	c.Flags().BoolVar(&wait, "wait", false, "wait until the closing transaction confirmed")
+	return c
+}
+
+// findChannel finds an open channel by its channel point, its id (105x1x0) or the id as
+// one number.
+func findChannel(ctx context.Context, c *client, name string) (*lnrpc.Channel, error) {
+	l, err := c.ListChannels(ctx, &lnrpc.ListChannelsRequest{})
+	if err != nil {
+		return nil, err
+	}
+	for _, ch := range l.Channels {
+		if ch.ChannelPoint == name || scid(ch.ChanId) == name || strconv.FormatUint(ch.ChanId, 10) == name {
+			return ch, nil
+		}
+	}
+	return nil, fmt.Errorf("no open channel is %q; nwcli channels lists them", name)
+}
+
+// channelPoint reads "txid:index".
+func channelPoint(s string) (*lnrpc.ChannelPoint, error) {
+	txid, index, ok := strings.Cut(s, ":")
+	n, err := strconv.ParseUint(index, 10, 32)
+	if !ok || err != nil || len(txid) != 64 {
+		return nil, usage("%q is no channel point: txid:index", s)
+	}
+	return &lnrpc.ChannelPoint{
+		FundingTxid: &lnrpc.ChannelPoint_FundingTxidStr{FundingTxidStr: txid}, OutputIndex: uint32(n),
+	}, nil
+}
+
+// reversed is a txid as text.
+func reversed(b []byte) string {
+	out := make([]byte, len(b))
+	for i := range b {
+		out[len(b)-1-i] = b[i]
+	}
+	return hex.EncodeToString(out)
+}

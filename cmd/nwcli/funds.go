@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nichework/nwnd/lnrpc"
+)
+
+// funds shows where every satoshi is.
+func (a *app) funds() *cobra.Command {
+	return &cobra.Command{
+		Use:     "funds",
+		Short:   "Show where every satoshi is",
+		Example: "  nwcli funds",
+		Long: "Show where every satoshi is and when it can be spent: coins, and in each channel what is ours, what\n" +
+			"must stay there as a reserve, what is on its way out (and comes back if it fails) or in, and what the\n" +
+			"channel's opener set aside for its commitment's fee.",
+		Args: cobra.NoArgs,
+		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
+			w, err := c.WalletBalance(ctx, &lnrpc.WalletBalanceRequest{})
+			if err != nil {
+				return err
+			}
+			open, err := c.ListChannels(ctx, &lnrpc.ListChannelsRequest{PeerAliasLookup: true})
+			if err != nil {
+				return err
+			}
+			pending, err := c.PendingChannels(ctx, &lnrpc.PendingChannelsRequest{})
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.showAll("wallet", w, "channels", open, "pending", pending)
+			}
+			return a.show(nil, func(t *table) { funds(t, w, open, pending) })
+		}),
+	}
+}
+
+func funds(t *table, w *lnrpc.WalletBalanceResponse, open *lnrpc.ListChannelsResponse, pending *lnrpc.PendingChannelsResponse) {
+	f := &fundsTable{table: t}
+	t.row("WHERE", "WHAT", "SAT", "CAN BE SPENT")
+	f.line("on chain", "confirmed", w.ConfirmedBalance, "now")
+	f.line("on chain", "unconfirmed", w.UnconfirmedBalance, "once it confirms")
+	f.line("on chain", "locked", w.LockedBalance, "when it is no longer kept for a transaction")
+	var incoming int64
+	for _, ch := range open.Channels {
+		incoming += f.channel(ch)
+	}
+	for _, p := range pending.PendingOpenChannels {
+		f.line("channel being opened "+short(p.Channel.GetChannelPoint()), "ours", p.Channel.GetLocalBalance(),
+			"over Lightning, once the channel is open")
+	}
+	for _, p := range pending.WaitingCloseChannels {
+		when := "once the closing transaction confirms"
+		if reason, stopped := strings.CutPrefix(p.Channel.GetChanStatusFlags(), "Stopped: "); stopped {
+			when = "not now: the channel has stopped: " + reason
+		}
+		f.line("channel being closed "+short(p.Channel.GetChannelPoint()), "ours", p.LimboBalance, when)
+	}
+	for _, p := range pending.PendingForceClosingChannels {
+		f.forced(p)
+	}
+	t.row("together", "", sats(f.total))
+	if incoming != 0 {
+		t.row("and if it arrives", "on its way in", sats(incoming))
+	}
+}
+
+// fundsTable adds up what it lists.
+type fundsTable struct {
+	*table
+	total int64
+}
+
+func (f *fundsTable) line(where, what string, n int64, when string) {
+	if n != 0 {
+		f.row(where, what, sats(n), when)
+		f.total += n
+	}
+}
+
+// channel lists what is ours in an open channel, and tells what is on its way in.
+func (f *fundsTable) channel(ch *lnrpc.Channel) (incoming int64) {
+	var in, out int64
+	for _, h := range ch.PendingHtlcs {
+		if h.Incoming {
+			in += h.Amount
+		} else {
+			out += h.Amount
+		}
+	}
+	where := "channel " + scid(ch.ChanId)
+	reserve := min(ch.LocalBalance, ch.LocalChanReserveSat)
+	when := "over Lightning, now; on chain by closing"
+	if !ch.Active {
+		when = "when its peer is back; on chain by closing"
+	}
+	f.line(where, "ours", ch.LocalBalance-reserve, when)
+	f.line(where, "reserve", reserve, "on chain, by closing")
+	f.line(where, "on its way out", out, "never, if it arrives; as ours, if it fails")
+	if ch.Initiator {
+		f.line(where, "set aside for fees", ch.Capacity-ch.LocalBalance-ch.RemoteBalance-in-out, "on chain, by closing, but for the fee")
+	}
+	return in
+}
+
+// forced lists what a commitment on chain pays us.
+func (f *fundsTable) forced(p *lnrpc.PendingChannelsResponse_ForceClosedChannel) {
+	htlcs := int64(0)
+	where := "channel on chain " + short(p.Channel.GetChannelPoint())
+	for _, h := range p.PendingHtlcs {
+		f.line(where, "HTLC", h.Amount, blocks(h.BlocksTilMaturity))
+		htlcs += h.Amount
+	}
+	f.line(where, "ours", p.LimboBalance-htlcs, blocks(p.BlocksTilMaturity))
+}
+
+// blocks says when an output can be spent.
+func blocks(left int32) string {
+	if left <= 0 {
+		return "once it is swept"
+	}
+	return fmt.Sprintf("in %d blocks", left)
+}
+
+func (a *app) unspent() *cobra.Command {
+	var least int32
+	c := &cobra.Command{
+		Use:     "unspent",
+		Short:   "List the coins on chain",
+		Example: "  nwcli unspent --min-confs=1",
+		Args:    cobra.NoArgs,
+		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
+			l, err := c.ListUnspent(ctx, &lnrpc.ListUnspentRequest{MinConfs: least})
+			if err != nil {
+				return err
+			}
+			return a.show(l, func(t *table) {
+				t.row("OUTPUT", "SAT", "CONFIRMATIONS", "ADDRESS")
+				for _, u := range l.Utxos {
+					t.row(fmt.Sprintf("%s:%d", u.Outpoint.GetTxidStr(), u.Outpoint.GetOutputIndex()), sats(u.AmountSat),
+						u.Confirmations, u.Address)
+				}
+			})
+		}),
+	}
+	c.Flags().Int32Var(&least, "min-confs", 0, "only coins with so many confirmations")
+	return c
+}

@@ -1,0 +1,135 @@
+package devnet
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/btcsuite/btcd/btcutil"
+
+	"github.com/nichework/nwnd/internal/devnet/daemon"
+)
+
+// maxNodes bounds what one machine is asked to run.
+const maxNodes = 20
+
+// fundsEach is what every node's wallet starts with.
+const fundsEach btcutil.Amount = btcutil.SatoshiPerBitcoin
+
+// Main is `nwnd devnet`: it runs until ctx ends and returns the exit status.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("nwnd devnet", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	var opt options
+	opt.register(flags)
+	count := flags.Int("n", 3, "number of nodes")
+	channels := flags.Bool("channels", false, "open a line of channels between them")
+	every := flags.Duration("blocktime", blockTime, "time between blocks")
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	case *count < 1 || *count > maxNodes || *every < 100*time.Millisecond:
+		fmt.Fprintf(stderr, "devnet: want 1 to %d nodes and a block time of at least 100ms\n", maxNodes)
+		return 2
+	}
+	net, end, err := opt.start(ctx)
+	if err == nil {
+		err = end(run(ctx, net, opt.kind(), *count, *channels, *every, stdout))
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "devnet:", err)
+		return 1
+	}
+	return 0
+}
+
+// run brings the nodes up and mines until ctx ends, which is no error.
+func run(ctx context.Context, net *Net, kind daemon.Kind, count int, channels bool, every time.Duration, out io.Writer) error {
+	fmt.Fprintf(out, "starting %d nodes below %s\n", count, net.Dir)
+	if err := build(ctx, net, kind, count, channels); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped by its user
+		}
+		return err
+	}
+	more, err := addSpare(net, name(count))
+	if err != nil {
+		return err
+	}
+	paste(out, net.Nodes)
+	more.paste(out)
+	suggest(out, net.Nodes)
+	fmt.Fprintf(out, "a block every %v; Ctrl-C ends it all\n", every)
+	return net.mineEvery(ctx, every)
+}
+
+// mineEvery mines a block now and then until ctx ends, which is no error.
+func (n *Net) mineEvery(ctx context.Context, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-n.Chain.Done():
+			return errors.New("devnet: btcd ended")
+		case <-tick.C:
+			if _, err := n.Chain.Mine(1); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// build starts, funds and connects the nodes in a line.
+func build(ctx context.Context, net *Net, kind daemon.Kind, count int, channels bool) error {
+	for i := range count {
+		if _, err := net.Add(kind, name(i), "--accept-keysend"); err != nil {
+			return err
+		}
+	}
+	if err := net.StartAll(ctx); err != nil {
+		return err
+	}
+	if err := net.Fund(ctx, fundsEach, net.Nodes...); err != nil {
+		return err
+	}
+	if channels {
+		return net.OpenAll(ctx, line(net.Nodes)...)
+	}
+	for i := range net.Nodes[1:] {
+		if err := net.Nodes[i].Connect(ctx, net.Nodes[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blockTime is short enough that nobody who tries things waits long for six blocks.
+const blockTime = 5 * time.Second
+
+// capacity of each channel of a line; its opener holds all of it.
+const capacity = 10_000_000
+
+// line is a channel from each node to the next.
+func line(nodes []*daemon.Node) []*Link {
+	var links []*Link
+	for i := range nodes[1:] {
+		links = append(links, &Link{From: nodes[i], To: nodes[i+1], Capacity: capacity})
+	}
+	return links
+}
+
+// name gives the first nodes names that are easy to say.
+func name(i int) string {
+	names := []string{"alice", "bob", "carol", "dave", "erin", "frank"}
+	if i < len(names) {
+		return names[i]
+	}
+	return fmt.Sprintf("node%d", i+1)
+}

@@ -1,0 +1,4 @@
+// Command interop runs nwnd against lnd on a real chain: who opens, who pays, who
+// forwards, who restarts and who closes is each way round, and after each scenario both
+// sides must agree on every satoshi. `make interop` runs it; -h lists its flags.
+package main

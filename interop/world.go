@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/btcsuite/btcd/btcutil"
+
+	"github.com/nichework/nwnd/internal/devnet"
+	"github.com/nichework/nwnd/internal/devnet/daemon"
+	"github.com/nichework/nwnd/internal/devnet/tools"
+	"github.com/nichework/nwnd/lnrpc"
+)
+
+// scenario is one thing that must work between the two implementations.
+type scenario struct {
+	name  string
+	core  bool     // part of the short list
+	nodes []string // "N..." is nwnd, "L..." is lnd
+	run   func(context.Context, *world) error
+	args  []string // of all its nodes, whichever implementation
+}
+
+var scenarios = []scenario{
+	{"open-by-nwnd", true, []string{"N", "L"}, openByFirst, nil},
+	{"open-by-lnd", true, []string{"L", "N"}, openByFirst, nil},
+	{"pay-on-channel-of-nwnd", true, []string{"N", "L"}, payBothWays, nil},
+	{"pay-on-channel-of-lnd", false, []string{"L", "N"}, payBothWays, nil},
+	{"lnd-pays-lnd-through-nwnd", true, []string{"L1", "N", "L2"}, payThrough, nil},
+	{"nwnd-pays-nwnd-through-lnd", true, []string{"N1", "L", "N2"}, payThrough, nil},
+	{"errors-through-nwnd", false, []string{"L1", "N", "L2"}, refused, nil},
+	{"errors-through-lnd", false, []string{"N1", "L", "N2"}, refused, nil},
+	{"restart-nwnd-that-pays", true, []string{"N", "L"}, restartPayer, nil},
+	{"restart-lnd-that-is-paid", false, []string{"N", "L"}, restartPayee, nil},
+	{"restart-nwnd-that-forwards", false, []string{"L1", "N", "L2"}, restartForwarder, nil},
+	{"restart-lnd-around-nwnd", false, []string{"L1", "N", "L2"}, restartEnds, nil},
+	{"restart-lnd-in-a-stream", false, []string{"N1", "L", "N2"}, restartInStream, nil},
+	{"restart-nwnd-in-a-stream", false, []string{"L1", "N", "L2"}, restartInStream, nil},
+	{"restart-nwnd-that-is-paid", true, []string{"L", "N"}, restartInStream, nil},
+	{"close-by-nwnd", true, []string{"N", "L"}, closeByFirst, nil},
+	{"close-by-lnd", false, []string{"L", "N"}, closeByFirst, nil},
+	{"close-by-nwnd-of-lnds-channel", false, []string{"N", "L"}, closeByAcceptor, nil},
+	{"close-by-lnd-of-nwnds-channel", false, []string{"L", "N"}, closeByAcceptor, nil},
+	{"parts-from-nwnd", true, []string{"N", "L"}, payInParts, nil},
+	{"parts-from-lnd", true, []string{"L", "N"}, payInParts, nil},
+	{"keysend", false, []string{"N", "L"}, keysend, keysendArgs},
+	{"hold-by-nwnd", false, []string{"L", "N"}, holdAndResolve, nil},
+	{"hold-by-lnd", false, []string{"N", "L"}, holdAndResolve, nil},
+	{"restart-nwnd-that-holds", false, []string{"L", "N"}, restartPayee, nil},
+	{"private-of-nwnd", false, []string{"L1", "N", "L2"}, payToPrivate, nil},
+	{"private-of-lnd", true, []string{"N1", "L", "N2"}, payToPrivate, nil},
+	{"gossip-of-20-channels", false, []string{"N1", "N2", "N3", "L", "N-late", "L-late"}, gossip, nil},
+	{"lncli", true, []string{"N", "L"}, lncliTour, keysendArgs},
+	{"rest", true, []string{"N", "L"}, restTour, nil},
+}
+
+// onNeutrino are the scenarios that are run once more with every nwnd on neutrino: channels, announced and
+// private, and payments of every kind, each way. The value says whether it is part of the short list.
+var onNeutrino = map[string]bool{
+	"open-by-nwnd": false, "open-by-lnd": false, "pay-on-channel-of-nwnd": false, "pay-on-channel-of-lnd": false,
+	"lnd-pays-lnd-through-nwnd": false, "nwnd-pays-nwnd-through-lnd": true, "private-of-nwnd": false, "private-of-lnd": false,
+	"parts-from-nwnd": false, "parts-from-lnd": false, "keysend": false, "hold-by-nwnd": false, "hold-by-lnd": false,
+	"restart-nwnd-that-forwards": false, "close-by-nwnd": false, "close-by-lnd": false,
+}
+
+// variant is a scenario with nwnd's chain backend: btcd, or neutrino if light.
+type variant struct {
+	scenario
+	light bool
+}
+
+// variants are all there is to run.
+func variants() (all []variant) {
+	for _, s := range scenarios {
+		all = append(all, variant{scenario: s})
+	}
+	for _, s := range scenarios {
+		if core, ok := onNeutrino[s.name]; ok {
+			s.core, s.name = core, "neutrino-"+s.name
+			all = append(all, variant{scenario: s, light: true})
+		}
+	}
+	return all
+}
+
+// nodeName is short enough for an alias.
+func (v variant) nodeName(name string) string {
+	if v.light {
+		return "n-" + strings.TrimPrefix(v.name, "neutrino-") + "-" + name
+	}
+	return v.name + "-" + name
+}
+
+// soon bounds one step that waits for something: far above what it takes.
+const soon = time.Minute
+
+// funds is what each node's wallet starts with, in satoshi.
+const funds = 10_000_000
+
+// anchors is what the opener pays for the two anchor outputs, in satoshi (BOLT 3).
+const anchors = 2 * 330
+
+// world is the state of one scenario: its nodes, and what every channel must hold.
+type world struct {
+	net      *devnet.Net
+	tools    tools.Builder
+	nodes    []*daemon.Node
+	channels []*channel
+
+	privateLast bool // the last channel of the line is not announced
+}
+
+// channel is a link with the balances that its ends must see, in millisatoshi.
+type channel struct {
+	devnet.Link
+	from, to int64
+}
+
+func (w *world) start(ctx context.Context, self daemon.Kind, v variant) error {
+	for _, name := range v.nodes {
+		kind := daemon.LND
+		if strings.HasPrefix(name, "N") {
+			kind = self
+		}
+		add := func() (*daemon.Node, error) { return w.net.Add(kind, v.nodeName(name), v.args...) }
+		if v.light && kind == daemon.NWND {
+			add = func() (*daemon.Node, error) { return w.net.AddLight(v.nodeName(name), v.args...) }
+		}
+		n, err := add()
+		if err != nil {
+			return err
+		}
+		w.nodes = append(w.nodes, n)
+	}
+	if err := w.net.StartAll(ctx); err != nil {
+		return err
+	}
+	return w.net.Fund(ctx, btcutil.Amount(funds), w.nodes...)
+}
+
+// open opens channels between neighbours, the earlier node opening, and checks what
+// each side says of them at first.
+func (w *world) open(ctx context.Context, capacity, push int64) error {
+	var links []*devnet.Link
+	for i := range w.nodes[1:] {
+		private := w.privateLast && i == len(w.nodes)-2
+		c := &channel{Link: devnet.Link{From: w.nodes[i], To: w.nodes[i+1], Capacity: capacity, Push: push, Private: private}}
+		w.channels = append(w.channels, c)
+		links = append(links, &c.Link)
+	}
+	short, cancel := context.WithTimeout(ctx, 2*soon)
+	defer cancel()
+	if err := w.net.OpenAll(short, links...); err != nil {
+		return err
+	}
+	for _, c := range w.channels {
+		if err := c.begin(ctx); err != nil {
+			return err
+		}
+	}
+	return w.check(ctx)
+}
+
+// begin notes what the ends of a new channel must have.
+func (c *channel) begin(ctx context.Context) error {
+	view, err := c.From.Channel(ctx, c.Point)
+	if err != nil {
+		return err
+	}
+	if view.CommitFee <= 0 || view.Capacity != c.Capacity || view.Private != c.Private {
+		return fmt.Errorf("new channel of %s: capacity %d, commit fee %d, private %v",
+			c.From.Name, view.Capacity, view.CommitFee, view.Private)
+	}
+	c.from = (c.Capacity - c.Push - view.CommitFee - anchors) * 1000
+	c.to = c.Push * 1000
+	return nil
+}
+
+// check waits until no HTLC is pending and both ends of every channel see the balances
+// that they must.
+func (w *world) check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	for _, c := range w.channels {
+		err := c.From.AwaitChannel(ctx, c.Point, "its balance", balances(c.from, c.to))
+		if err != nil {
+			return err
+		}
+		if err := c.To.AwaitChannel(ctx, c.Point, "its balance", balances(c.to, c.from)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// balances is the condition that a channel is at rest with these balances in millisatoshi, which
+// the API rounds down to the satoshi.
+func balances(local, remote int64) func(*lnrpc.Channel) error {
+	return func(c *lnrpc.Channel) error {
+		if err := daemon.Settled(c); err != nil {
+			return err
+		}
+		if c.LocalBalance != local/1000 || c.RemoteBalance != remote/1000 || c.UnsettledBalance != 0 {
+			return fmt.Errorf("local %d remote %d unsettled %d sat, want local %d remote %d",
+				c.LocalBalance, c.RemoteBalance, c.UnsettledBalance, local/1000, remote/1000)
+		}
+		return nil
+	}
+}
+
+// moved notes a payment that went along all channels from the first node to the last:
+// value in satoshi, fee in millisatoshi, all of it taken by the node in the middle.
+func (w *world) moved(value, fee int64) {
+	for i, c := range w.channels {
+		amount := value * 1000
+		if i == 0 {
+			amount += fee
+		}
+		c.from -= amount
+		c.to += amount
+	}
+}
+
+func (w *world) first() *daemon.Node { return w.nodes[0] }
+func (w *world) last() *daemon.Node  { return w.nodes[len(w.nodes)-1] }
