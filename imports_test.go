@@ -20,6 +20,7 @@ var layer = map[string]int{
 	"internal/sim": 7, "internal/mutants": 7,
 	"internal/node":     6,
 	"internal/bitcoind": 5,
+	"internal/enforce":  5,
 	"internal/peer":     4, "internal/wallet": 4, "internal/chain": 4, "watchtower": 4,
 	"internal/health": 3, "internal/systemd": 3, "internal/tor": 3,
 	"internal/signer": 3,

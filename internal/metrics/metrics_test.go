@@ -66,7 +66,7 @@ func (f *fake) ListChannels(context.Context) (all []node.Channel, err error) {
 }
 
 func (f *fake) PendingChannels(context.Context) (node.PendingChannels, error) {
-	return node.PendingChannels{Opening: make([]node.PendingOpen, 4), Stopped: make([]node.StoppedChannel, 2),
+	return node.PendingChannels{Opening: make([]node.PendingOpen, 4), Forced: make([]node.ForceClose, 2),
 		Closing: []node.PendingClose{{PendingChannel: node.PendingChannel{LocalBalance: 11}}}}, nil
 }
 

@@ -110,8 +110,8 @@ func (s *sink) pending(ctx context.Context, n Node) error {
 	}
 	s.put("lnd_channels_pending_total", float64(len(v.Opening)), "pending_open")
 	s.put("lnd_channels_pending_total", float64(len(v.Closing)), "waiting_close")
-	s.put("lnd_channels_pending_total", float64(len(v.Stopped)), "stopped")
-	s.put("nwnd_channels_stopped", float64(len(v.Stopped)))
+	s.put("lnd_channels_pending_total", float64(len(v.Forced)), "stopped")
+	s.put("nwnd_channels_stopped", float64(len(v.Forced)))
 	var closing btcutil.Amount
 	for i := range v.Closing {
 		closing += v.Closing[i].LocalBalance

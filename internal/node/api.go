@@ -113,6 +113,13 @@ type API interface {
 	// ChannelEvents streams what happens from now on; a reader that is too slow is told
 	// so by ErrBusy.
 	ChannelEvents(context.Context) iter.Seq2[ChannelEvent, error]
+	// AbandonChannel forgets a channel without closing it. What is in it is lost: builds for
+	// tests alone do it.
+	AbandonChannel(context.Context, wire.OutPoint) error
+	// Sweeps lists what is being taken of channels on chain.
+	Sweeps(context.Context) ([]Sweep, error)
+	// Alerts lists what is wrong now, the oldest first.
+	Alerts(context.Context) ([]Alert, error)
 	ChannelBalance(context.Context) (ChannelBalance, error)
 	FeeReport(context.Context) (FeeReport, error)
 	UpdatePolicy(context.Context, UpdatePolicy) ([]FailedPolicyUpdate, error)

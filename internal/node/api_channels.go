@@ -152,8 +152,8 @@ func (n *Node) PendingChannels(context.Context) (PendingChannels, error) {
 		case htlc.Negotiating, htlc.Closing:
 			all.Closing = append(all.Closing, n.pendingClose(d))
 		case htlc.Halted:
-			all.Stopped = append(all.Stopped, StoppedChannel{
-				PendingChannel: pendingOf(d), Reason: c.Halted(), Commitments: commitments(c),
+			all.Forced = append(all.Forced, ForceClose{
+				PendingChannel: pendingOf(d), Commitments: commitments(c), Reason: c.Halted(), Stale: c.Stale(),
 			})
 		}
 	}

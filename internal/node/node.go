@@ -91,6 +91,7 @@ type Node struct {
 	openings  *openings
 	hosts     *hosts
 	totals    *totals
+	alerts    *alerts
 	events    channelEvents
 	htlcs     *htlcEvents
 	routes    *routes
@@ -209,6 +210,7 @@ func (n *Node) assemble() (err error) {
 		return err
 	}
 	n.totals = newTotals()
+	n.alerts = &alerts{log: n.log.With("part", "alert"), now: n.now}
 	n.hosts = &hosts{db: n.db}
 	if n.openings, err = newOpenings(n); err != nil {
 		return err

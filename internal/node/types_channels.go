@@ -156,19 +156,12 @@ type PendingClose struct {
 	BlocksTillDone uint32 // until it is final
 }
 
-// PendingChannels are those that can't carry payments yet, or any more. Stopped
-// channels ought to go on chain and wait for a version that can do it.
+// PendingChannels are those that can't carry payments yet, or any more. Forced
+// are settled on chain.
 type PendingChannels struct {
 	Opening []PendingOpen
 	Closing []PendingClose
-	Stopped []StoppedChannel
-}
-
-// StoppedChannel failed, forwards nothing and was not put on chain.
-type StoppedChannel struct {
-	PendingChannel
-	Commitments
-	Reason string
+	Forced  []ForceClose
 }
 
 // ChannelBalance sums the channels' balances.

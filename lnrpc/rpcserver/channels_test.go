@@ -84,7 +84,7 @@ func TestPendingChannels(t *testing.T) {
 	w.node.pending = node.PendingChannels{
 		Opening: []node.PendingOpen{{PendingChannel: common, ConfirmationsLeft: 2}},
 		Closing: []node.PendingClose{{PendingChannel: common, LimboBalance: 5}},
-		Stopped: []node.StoppedChannel{{PendingChannel: common, Reason: "an HTLC expired"}},
+		Forced: []node.ForceClose{{PendingChannel: common, Reason: "an HTLC expired"}},
 	}
 	got, err := lnrpc.NewLightningClient(w.admin(t)).PendingChannels(within(t), &lnrpc.PendingChannelsRequest{})
 	require.NoError(t, err)

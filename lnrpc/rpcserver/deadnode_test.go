@@ -23,6 +23,9 @@ type deadNode struct{ node.API }
 
 func dead[T any]() iter.Seq2[T, error] { return all[T](nil, errDead) }
 
+func (deadNode) AbandonChannel(context.Context, wire.OutPoint) error { return errDead }
+func (deadNode) Alerts(context.Context) ([]node.Alert, error)         { return nil, errDead }
+func (deadNode) Sweeps(context.Context) ([]node.Sweep, error)         { return nil, errDead }
 func (deadNode) Accounts(context.Context) ([]node.Account, error) {
 	return *new([]node.Account), errDead
 }

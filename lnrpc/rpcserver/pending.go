@@ -34,7 +34,7 @@ func (l *lightning) PendingChannels(ctx context.Context, in *lnrpc.PendingChanne
 		out.TotalLimboBalance += w.LimboBalance
 		out.WaitingCloseChannels = append(out.WaitingCloseChannels, w)
 	}
-	for _, c := range p.Stopped {
+	for _, c := range p.Forced {
 		w := &lnrpc.PendingChannelsResponse_WaitingCloseChannel{
 			Channel:      pending(c.PendingChannel, fmt.Sprintf("Stopped: %s", c.Reason)),
 			LimboBalance: int64(c.LocalBalance),

@@ -1,0 +1,95 @@
+package node
+
+import (
+	"time"
+
+	"github.com/btcsuite/btcd/btcutil"
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
+	"github.com/btcsuite/btcd/wire"
+
+	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/internal/wallet"
+)
+
+// ForceClose is a channel that is settled on chain: its commitment was published by one side, or
+// must be.
+type ForceClose struct {
+	PendingChannel
+	Commitments
+	Reason    string             // why it stopped
+	Ending    adjudicator.Ending // of the spend that was seen; Unknown before that
+	Stale     bool               // our data is old: only the peer can close
+	Tx        *wire.MsgTx        // that spends the funding output, ours to publish before one is seen; nil: none
+	Txid      chainhash.Hash
+	Height    uint32         // of its block, 0: it is in none
+	Limbo     btcutil.Amount // ours, and not in the wallet yet
+	Recovered btcutil.Amount // in the wallet, final
+	Matures   uint32         // first block that may hold the spend of our balance, 0: unknown or none
+	Coins     []ChainCoin
+}
+
+// CoinState is how far one output of a channel on chain is.
+type CoinState uint8
+
+// The states of a coin, in order.
+const (
+	CoinWaits     CoinState = iota // for a block, or for a preimage
+	CoinSweeping                   // a transaction that takes it is published
+	CoinTaken                      // a transaction of ours that takes it is in a block
+	CoinLost                       // somebody else's is
+	CoinAbandoned                  // taking it costs more than it is worth
+)
+
+// ChainCoin is one output of a channel on chain that is or may become ours.
+type ChainCoin struct {
+	Outpoint wire.OutPoint
+	Amount   btcutil.Amount
+	What     string // what it is and how it is taken, for people
+	Next     string // what happens next and when, for people
+	State    CoinState
+	HTLC     bool // it is an HTLC's: the next four fields say something
+	Incoming bool
+	HTLCID   uint64
+	Expiry   uint32
+	Stage    uint8          // 1, or 2 for the output of an HTLC transaction
+	Matures  uint32         // first block that may hold our claim
+	Deadline uint32         // first block that is too late, 0: there is none
+	Spend    chainhash.Hash // of what takes it, zero before that
+	SpentAt  uint32         // its block, 0: it is in none
+}
+
+// Sweep is an output that the sweeper is taking.
+type Sweep struct {
+	Outpoint wire.OutPoint
+	Channel  wire.OutPoint // funding output of the channel that it comes from
+	Amount   btcutil.Amount
+	What     string
+	Txid     chainhash.Hash       // of the newest transaction that takes it, zero: none was published
+	Rate     wallet.SatPerKWeight // of that
+	Fee      btcutil.Amount       // its part of that
+	Budget   btcutil.Amount       // the most that is paid for it
+	Attempts uint32               // transactions so far
+	Deadline uint32               // first block that is too late, 0: there is none
+	Matures  uint32
+}
+
+// AlertKind is what is wrong.
+type AlertKind uint8
+
+// What can be wrong.
+const (
+	AlertDeadline   AlertKind = iota // an output or an HTLC must be taken within a few blocks
+	AlertBreach                      // a peer published a revoked commitment
+	AlertChainStale                  // no block for long, or the backend doesn't answer: nothing is forwarded
+	AlertUnknown                     // a channel's funds were spent in a way that isn't known
+	AlertReserve                     // too few coins to raise the fee of a force close
+	AlertStaleData                   // this node's data of a channel is old
+)
+
+// Alert is something that an operator must know now.
+type Alert struct {
+	Kind    AlertKind
+	Channel wire.OutPoint // zero: it is about no channel
+	Since   time.Time
+	Text    string // what is wrong and what to do
+}
