@@ -8,12 +8,10 @@ import (
 	"testing"
 
 	"github.com/btcsuite/btcd/btcec/v2"
-	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/htlc/bolt3"
 	"github.com/nichework/nwnd/htlc/htlctest"
-	"github.com/nichework/nwnd/internal/secp"
 	"github.com/nichework/nwnd/internal/signer"
 	"github.com/stretchr/testify/require"
 )
@@ -42,38 +40,6 @@ func keysOf(t testing.TB, seed string) *keys {
 	real, err := signer.New(s, signer.ECDSA, nil)
 	require.NoError(t, err)
 	return &keys{s, real}
-}
-
-// SignClaims derives each key as BOLT 3 has it.
-func (k *keys) SignClaims(ds []bitcoin.Digest) ([]lnwire.Sig, error) {
-	sigs := make([]lnwire.Sig, len(ds))
-	for i := range ds {
-		d := &ds[i]
-		var key *btcec.PrivateKey
-		switch d.Role {
-		case htlc.FundingKey:
-			key = k.Funding
-		case bitcoin.PaymentKey:
-			key = k.Payment
-		case htlc.HTLCKey:
-			key = bolt3.TweakPriv(k.HTLC, d.Point)
-		case bitcoin.DelayedKey:
-			key = bolt3.TweakPriv(k.Delayed, d.Point)
-		case bitcoin.RevocationKey:
-			secret, _ := btcec.PrivKeyFromBytes(d.Secret[:])
-			key = bolt3.RevocationPriv(k.Revocation, secret)
-		default:
-			return nil, fmt.Errorf("role %d", d.Role)
-		}
-		raw, _, err := secp.Sign(key, &d.Hash)
-		if err != nil {
-			return nil, err
-		}
-		if sigs[i], err = lnwire.NewSigFromWireECDSA(raw[:]); err != nil {
-			return nil, err
-		}
-	}
-	return sigs, nil
 }
 
 // scene is a pair of channels, with all that each side ever had of them.
