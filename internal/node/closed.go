@@ -42,17 +42,22 @@ type ClosedChannel struct {
 	OpenerKnown  bool // Initiator says something
 	Private      bool
 	When         time.Time // it was forgotten
+	Resolutions  []Resolution
 }
 
 // closedVersion is the version of the record that is written. Version 1 ended with what
-// it knew of the spend and had neither height nor balance.
-const closedVersion = 2
+// it knew of the spend and had neither height nor balance, version 2 had no resolutions.
+const closedVersion = 3
 
 func (v *ClosedChannel) encode() []byte {
 	w := newRecord(closedVersion).raw(v.ChannelPoint.Hash[:]).u32(v.ChannelPoint.Index)
 	w.raw(v.Peer[:]).u64(uint64(v.Capacity)).u64(v.SCID.ToUint64())
 	w.u8(uint8(v.Kind)).raw(v.Txid[:]).u32(v.Height).u64(uint64(v.Settled))
-	return w.flag(v.Initiator).flag(v.Private).time(v.When).b
+	w.flag(v.Initiator).flag(v.Private).time(v.When).u32(uint32(len(v.Resolutions)))
+	for i := range v.Resolutions {
+		v.Resolutions[i].write(w)
+	}
+	return w.b
 }
 
 func decodeClosed(id, b []byte) (ClosedChannel, error) {
@@ -61,20 +66,22 @@ func decodeClosed(id, b []byte) (ClosedChannel, error) {
 		return v, fmt.Errorf("node: key of a closed channel has %d bytes, needs %d", len(id), len(v.ChannelID))
 	}
 	v.ChannelID = lnwire.ChannelID(id)
-	old := len(b) > 0 && b[0] == 1
 	version := byte(closedVersion)
-	if old {
-		version = 1
+	if len(b) > 0 && b[0] >= 1 {
+		version = min(b[0], closedVersion)
 	}
 	r := openRecord(b, version)
 	v.ChannelPoint = wire.OutPoint{Hash: r.array32(), Index: r.u32()}
 	v.Peer, v.Capacity = r.array33(), btcutil.Amount(r.u64())
 	v.SCID = lnwire.NewShortChanIDFromInt(r.u64())
 	switch {
-	case !old:
+	case version > 1:
 		v.Kind, v.Txid, v.Height = CloseKind(r.u8()), r.array32(), r.u32()
 		v.Settled, v.Initiator, v.Private, v.When = btcutil.Amount(r.u64()), r.flag(), r.flag(), r.time()
 		v.OpenerKnown = true
+		if version > 2 {
+			v.Resolutions = readResolutions(r)
+		}
 	case len(r.b) == 0:
 		v.Kind = NeverFunded
 	default:

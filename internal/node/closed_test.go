@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
 
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/channeldb"
 )
 
@@ -106,12 +108,46 @@ func TestClosedRecordOfAnOlderVersionIsRead(t *testing.T) {
 	got, err = decodeClosed(id[:], v.encode())
 	require.NoError(t, err)
 	require.Equal(t, v, got)
-	for _, bad := range [][]byte{nil, {1}, {2, 0}, {3}, append(v.encode(), 0)} {
+
+	second := append([]byte{2}, v.encode()[1:]...)
+	got, err = decodeClosed(id[:], second[:len(second)-4]) // without the number of resolutions
+	require.NoError(t, err)
+	require.Equal(t, v, got)
+
+	for _, bad := range [][]byte{nil, {0}, {1}, {2, 0}, {3}, {4}, append([]byte{4}, v.encode()[1:]...), append(v.encode(), 0)} {
 		_, err := decodeClosed(id[:], bad)
 		require.Error(t, err)
 	}
 	_, err = decodeClosed([]byte{1}, v.encode())
 	require.Error(t, err)
+}
+
+func TestClosedChannelKeepsWhatBecameOfItsOutputs(t *testing.T) {
+	id := [32]byte{1}
+	taken := ChainCoin{
+		Outpoint: wire.OutPoint{Hash: chainhash.Hash{2}, Index: 3}, Amount: 4, Path: bitcoin.StageOutput, State: CoinTaken,
+		HTLC: true, Incoming: true, HTLCID: 5, Spend: chainhash.Hash{6}, What: "not kept", SpentAt: 7,
+	}
+	lost := ChainCoin{Amount: 330, Path: bitcoin.Anchor, State: CoinLost}
+	v := ClosedChannel{
+		ChannelID: id, OpenerKnown: true, Kind: ClosedByUs, Resolutions: []Resolution{taken.Resolution(), lost.Resolution()},
+	}
+	b := v.encode()
+	got, err := decodeClosed(id[:], b)
+	require.NoError(t, err)
+	require.Equal(t, v, got)
+	require.Equal(t, Resolution{
+		Outpoint: taken.Outpoint, Amount: 4, Path: bitcoin.StageOutput, State: CoinTaken,
+		HTLC: true, Incoming: true, HTLCID: 5, Spend: chainhash.Hash{6},
+	}, got.Resolutions[0])
+
+	count := len(b) - 2*resolutionSize - 4
+	many := slices.Clone(b)
+	copy(many[count:], []byte{0xff, 0xff, 0xff, 0xff}) // more than there can be: nothing is made for them
+	for _, bad := range [][]byte{b[:len(b)-1], b[:len(b)-resolutionSize], append(slices.Clone(b), 0), many} {
+		_, err := decodeClosed(id[:], bad)
+		require.ErrorContains(t, err, "closed channel")
+	}
 }
 
 // A damaged record is told, never passed over.

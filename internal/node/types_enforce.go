@@ -8,6 +8,7 @@ import (
 	"github.com/btcsuite/btcd/wire"
 
 	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/internal/wallet"
 )
 
@@ -44,6 +45,7 @@ const (
 type ChainCoin struct {
 	Outpoint wire.OutPoint
 	Amount   btcutil.Amount
+	Path     bitcoin.Path
 	What     string // what it is and how it is taken, for people
 	Next     string // what happens next and when, for people
 	State    CoinState
@@ -63,6 +65,8 @@ type Sweep struct {
 	Outpoint wire.OutPoint
 	Channel  wire.OutPoint // funding output of the channel that it comes from
 	Amount   btcutil.Amount
+	Path     bitcoin.Path
+	Incoming bool // it is an HTLC's that the peer offered
 	What     string
 	Txid     chainhash.Hash       // of the newest transaction that takes it, zero: none was published
 	Rate     wallet.SatPerKWeight // of that
