@@ -32,7 +32,7 @@ var storedRecords = []struct {
 		return f.encode(), err
 	}},
 	{"closed channel", func(b []byte) ([]byte, error) {
-		c, err := decodeClosed(make([]byte, 36), b)
+		c, err := decodeClosed(make([]byte, 32), b)
 		return c.encode(), err
 	}},
 	{"invoice", func(b []byte) ([]byte, error) {
@@ -78,14 +78,15 @@ var storedRecords = []struct {
 func FuzzRecords(f *testing.F) {
 	at := time.Unix(1_700_000_000, 0)
 	seeds := map[string][]byte{
-		"policy":   ChannelPolicy{BaseFee: 1000, FeePPM: 1, CLTVDelta: 80, MinHTLC: 1}.encode(),
-		"forward":  (&Forward{Time: at, In: lnwire.NewShortChanIDFromInt(1), Out: lnwire.NewShortChanIDFromInt(2)}).encode(),
-		"invoice":  encodeInvoice(&Invoice{Memo: "coffee", Created: at, PaymentRequest: "lnsb1"}),
-		"payment":  encodePayment(&payment{}),
-		"attempt":  encodeAttempt(&attempt{}),
-		"channel":  channelRecord{}.encode(),
-		"others":   {1},
-		"too long": bytes.Repeat([]byte{0xff}, 300),
+		"policy":         ChannelPolicy{BaseFee: 1000, FeePPM: 1, CLTVDelta: 80, MinHTLC: 1}.encode(),
+		"forward":        (&Forward{Time: at, In: lnwire.NewShortChanIDFromInt(1), Out: lnwire.NewShortChanIDFromInt(2)}).encode(),
+		"invoice":        encodeInvoice(&Invoice{Memo: "coffee", Created: at, PaymentRequest: "lnsb1"}),
+		"payment":        encodePayment(&payment{}),
+		"attempt":        encodeAttempt(&attempt{}),
+		"channel":        channelRecord{}.encode(),
+		"closed channel": (&ClosedChannel{When: at, Resolutions: make([]Resolution, 2)}).encode(),
+		"others":         {1},
+		"too long":       bytes.Repeat([]byte{0xff}, 300),
 	}
 	for i, codec := range storedRecords {
 		f.Add(byte(i), seeds["others"])
