@@ -27,7 +27,7 @@ func (w *Wallet) SendFrom(ctx context.Context, coins []wire.OutPoint, outputs []
 	if _, err := w.chosen(coins, minConfs); err != nil {
 		return nil, err
 	}
-	made, err := w.draft(outputs, rate, minConfs, false, wallet.WithCustomSelectUtxos(coins))
+	made, err := w.build(outputs, rate, minConfs, wallet.WithCustomSelectUtxos(coins))
 	if err != nil {
 		return nil, err
 	}
@@ -47,11 +47,7 @@ func (w *Wallet) SendAllFrom(ctx context.Context, coins []wire.OutPoint, script 
 	if err != nil {
 		return nil, err
 	}
-	tx, err := w.sweep(found, script, rate)
-	if err != nil {
-		return nil, err
-	}
-	return tx, w.publish(ctx, tx, label)
+	return w.sweepAll(ctx, found, script, rate, label)
 }
 
 // Estimate is what Send, or SendFrom if coins are named, would pay as a fee, and the coins

@@ -14,6 +14,7 @@ var (
 	ErrWrongSeedPassphrase = errors.New("wallet: wrong seed passphrase")
 	ErrOffline             = errors.New("wallet: no connection to the chain")
 	ErrInsufficientFunds   = errors.New("wallet: not enough coins")
+	ErrReserve             = errors.New("wallet: reserved wallet balance invalidated: too little would be left to raise the fees of force closes")
 	ErrDust                = errors.New("wallet: an output is too small to be relayed")
 	ErrFeeRate             = errors.New("wallet: fee rate below what is relayed")
 	ErrRejected            = errors.New("wallet: transaction rejected")

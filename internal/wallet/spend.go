@@ -11,6 +11,7 @@ import (
 	"github.com/btcsuite/btcd/txscript"
 	"github.com/btcsuite/btcd/wire"
 	"github.com/btcsuite/btcwallet/chain"
+	"github.com/btcsuite/btcwallet/wallet"
 	"github.com/btcsuite/btcwallet/wallet/txauthor"
 	"github.com/btcsuite/btcwallet/wallet/txrules"
 	"github.com/btcsuite/btcwallet/wallet/txsizes"
@@ -35,7 +36,8 @@ func (w *Wallet) Send(ctx context.Context, outputs []*wire.TxOut, rate SatPerKWe
 	return made.Tx, w.publish(ctx, made.Tx, label)
 }
 
-// SendAll pays all free coins, less the fee, to a script, publishes, and returns the transaction.
+// SendAll pays all free coins, less the fee and the reserve, to a script, publishes, and returns the
+// transaction.
 func (w *Wallet) SendAll(ctx context.Context, script []byte, rate SatPerKWeight, minConfs int32,
 	label string) (*wire.MsgTx, error) {
 
@@ -48,16 +50,13 @@ func (w *Wallet) SendAll(ctx context.Context, script []byte, rate SatPerKWeight,
 	if err != nil {
 		return nil, err
 	}
-	tx, err := w.sweep(coins, script, rate)
-	if err != nil {
-		return nil, err
-	}
-	return tx, w.publish(ctx, tx, label)
+	return w.sweepAll(ctx, coins, script, rate, label)
 }
 
-// sweep builds and signs a transaction of coins to one output.
-func (w *Wallet) sweep(coins []Coin, script []byte, rate SatPerKWeight) (*wire.MsgTx, error) {
+// sweep builds and signs a transaction of coins to one output, after those that are given.
+func (w *Wallet) sweep(coins []Coin, back []*wire.TxOut, script []byte, rate SatPerKWeight) (*wire.MsgTx, error) {
 	tx := wire.NewMsgTx(2)
+	tx.TxOut = back
 	prev := make(map[wire.OutPoint]*wire.TxOut, len(coins))
 	var total btcutil.Amount
 	var wkh, tr int
@@ -72,13 +71,16 @@ func (w *Wallet) sweep(coins []Coin, script []byte, rate SatPerKWeight) (*wire.M
 		}
 	}
 	out := wire.NewTxOut(0, script)
-	size := txsizes.EstimateVirtualSize(0, tr, wkh, 0, []*wire.TxOut{out}, 0)
-	fee := rate.FeeForVByte(lntypes.VByte(size))
-	out.Value = int64(total - fee)
 	tx.AddTxOut(out)
-	if total <= fee {
-		return nil, fmt.Errorf("%w: %v in %d coins, the fee is %v", ErrInsufficientFunds, total, len(coins), fee)
+	size := txsizes.EstimateVirtualSize(0, tr, wkh, 0, tx.TxOut, 0)
+	spent := rate.FeeForVByte(lntypes.VByte(size))
+	for _, o := range back {
+		spent += btcutil.Amount(o.Value)
 	}
+	if total <= spent {
+		return nil, fmt.Errorf("%w: %v in %d coins, the fee and what stays are %v", ErrInsufficientFunds, total, len(coins), spent)
+	}
+	out.Value = int64(total - spent)
 	if err := checkOutputs(tx.TxOut); err != nil {
 		return nil, err
 	}
@@ -102,9 +104,25 @@ func (w *Wallet) sign(tx *wire.MsgTx, prev map[wire.OutPoint]*wire.TxOut) error 
 	return nil
 }
 
-// build chooses coins, adds change and signs. All inputs are segwit. The caller holds w.coins.
-func (w *Wallet) build(outputs []*wire.TxOut, rate SatPerKWeight, minConfs int32) (*txauthor.AuthoredTx, error) {
-	return w.draft(outputs, rate, minConfs, false)
+// build chooses coins, adds change and signs, if the reserve stays. All inputs are segwit. The caller
+// holds w.coins.
+func (w *Wallet) build(outputs []*wire.TxOut, rate SatPerKWeight, minConfs int32,
+	options ...wallet.TxCreateOption) (*txauthor.AuthoredTx, error) {
+
+	if required := w.required(); required > 0 { // refused before there is a change address, which would be lost
+		dry, err := w.draft(outputs, rate, minConfs, true, options...)
+		if err != nil {
+			return nil, err
+		}
+		var change btcutil.Amount
+		if dry.ChangeIndex >= 0 {
+			change = btcutil.Amount(dry.Tx.TxOut[dry.ChangeIndex].Value)
+		}
+		if err := w.keepsReserve(required, inputs(dry.Tx), change); err != nil {
+			return nil, err
+		}
+	}
+	return w.draft(outputs, rate, minConfs, false, options...)
 }
 
 // insufficient says how much there is and how much was to be paid.
@@ -171,6 +189,7 @@ func (w *Wallet) publish(ctx context.Context, tx *wire.MsgTx, label string) erro
 	switch {
 	case err == nil:
 		w.log.Info("published", "txid", tx.TxHash(), "label", label)
+		w.forgetReplaced(tx)
 		return nil
 	case isRejection(err):
 		return fmt.Errorf("%w: %v: %w", ErrRejected, tx.TxHash(), err)

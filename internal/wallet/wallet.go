@@ -10,8 +10,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/btcsuite/btcd/btcutil"
 	"github.com/btcsuite/btcd/btcutil/hdkeychain"
 	"github.com/btcsuite/btcd/chaincfg"
+	"github.com/btcsuite/btcd/wire"
 	"github.com/btcsuite/btcwallet/waddrmgr"
 	"github.com/btcsuite/btcwallet/wallet"
 	"github.com/btcsuite/btcwallet/walletdb"
@@ -68,7 +70,9 @@ type Wallet struct {
 	scanned   atomic.Int32 // height that the recovery has looked up to
 	recovered atomic.Bool  // the recovery has ended
 
-	coins sync.Mutex // held from choosing coins until they are locked or spent
+	coins   sync.Mutex // held from choosing coins until they are locked or spent
+	reserve func() btcutil.Amount
+	fees    map[wire.OutPoint][]Coin // by owner, those of FeeCoins
 
 	mu     sync.Mutex
 	closed bool
