@@ -22,6 +22,7 @@ var layer = map[string]int{
 	"internal/bitcoind": 5,
 	"internal/enforce":  5,
 	"internal/peer":     4, "internal/wallet": 4, "internal/chain": 4, "watchtower": 4,
+	"internal/backup": 4,
 	"internal/health": 3, "internal/systemd": 3, "internal/tor": 3,
 	"internal/signer": 3,
 	"internal/onion":  3, "internal/btcd": 3,
