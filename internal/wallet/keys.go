@@ -114,6 +114,16 @@ func (k *KeyRing) ChannelKeys(index uint32) (signer.Secrets, error) {
 	return s, nil
 }
 
+// BackupKey is the public key from which the key of channel backups follows, in lnd as here:
+// m/1017'/coin'/7'/0/0.
+func (k *KeyRing) BackupKey() (*btcec.PublicKey, error) {
+	key, err := k.derive(keychain.KeyFamilyBaseEncryption, 0)
+	if err != nil {
+		return nil, err
+	}
+	return key.PubKey(), nil
+}
+
 // Secret derives 32 bytes for a purpose of the node's own (keys of files, say), which nobody can
 // tell from the seed's other keys.
 func (k *KeyRing) Secret(purpose string) ([32]byte, error) {

@@ -15,7 +15,7 @@ import (
 )
 
 // TestKeysAreWhereLndHasThem derives by BIP 32 alone what lnd documents: the node's key at
-// m/1017'/coin'/6'/0/0, channel keys by family, coins at m/84'/0'/0' and m/86'/0'/0'.
+// m/1017'/coin'/6'/0/0, channel keys and that of backups by family, coins at m/84'/0'/0' and m/86'/0'/0'.
 func TestKeysAreWhereLndHasThem(t *testing.T) {
 	for _, tc := range []struct {
 		params *chaincfg.Params
@@ -65,6 +65,11 @@ func TestKeysAreWhereLndHasThem(t *testing.T) {
 				require.Equal(t, private(keychain.KeyFamilyPaymentBase, index), s.Payment.Serialize())
 				require.Equal(t, private(keychain.KeyFamilyDelayBase, index), s.Delayed.Serialize())
 			}
+			pub, err := w.Keys().BackupKey()
+			require.NoError(t, err)
+			base, err := at(1017, tc.coin, uint32(keychain.KeyFamilyBaseEncryption), 0, 0).ECPubKey()
+			require.NoError(t, err)
+			require.True(t, base.IsEqual(pub))
 			for i := range uint32(3) {
 				key, err := at(84, 0, 0, 0, i).ECPubKey()
 				require.NoError(t, err)
