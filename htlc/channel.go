@@ -47,6 +47,7 @@ type life struct {
 	closeScript [2][]byte
 	closeTx     []byte // that both signed
 	halted      string
+	stale       bool // halted over a proof that our state is old
 	spent       *FundingSpent
 }
 

@@ -10,8 +10,9 @@ import (
 	"github.com/lightningnetwork/lnd/lnwire"
 )
 
-// version is the first byte of every fact and snapshot.
-const version = 1
+// version is the first byte of every fact and snapshot; the oldest that is read is 1.
+// Version 2 came with HTLCs that end on chain.
+const version = 2
 
 // ErrCorrupt: a fact or a snapshot can't be read, or doesn't fit the channel.
 var ErrCorrupt = errors.New("htlc: stored channel is corrupt")
@@ -54,8 +55,17 @@ func (e *encoder) sigs(sigs []lnwire.Sig) {
 // decoder reads what encoder wrote. The first error sticks; every length is checked
 // against what is left before anything is allocated.
 type decoder struct {
-	b   []byte
-	err error
+	b       []byte
+	version byte
+	err     error
+}
+
+// begin reads the version of what.
+func (d *decoder) begin(what string) error {
+	if d.version = d.byte(); d.version == 0 || d.version > version {
+		return corrupt("%s of version %d, know 1 to %d", what, d.version, version)
+	}
+	return nil
 }
 
 func (d *decoder) fail(what string) {

@@ -26,7 +26,8 @@
 // fold of all HTLCs over the settled balances, seen through such a table (commitment.go;
 // totals.go and limits.go ask the same of it for the limits). The channel's lifecycle is
 // a function of what is durable (Channel.State), with one file for each state:
-// opening.go, funding.go, open.go, shutdown.go, negotiate.go, closing.go, halted.go.
+// opening.go, funding.go, open.go, shutdown.go, negotiate.go, closing.go, halted.go. What the
+// chain says of an HTLC is in onchain.go.
 //
 // All that lasts changes in one place: a fact's apply (fact.go), which a live step and the
 // replay after a crash share. What a step knows beyond the facts is what BOLT 2 has

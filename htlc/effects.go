@@ -23,8 +23,9 @@ type LockedIn struct {
 	OverDust bool
 }
 
-// Fulfilled: the peer gave the preimage of an outgoing HTLC. It is given as soon as the
-// preimage is known and durable, before the HTLC is removed.
+// Fulfilled: the preimage of an outgoing HTLC is known, from the peer or from the chain. It
+// is given as soon as the preimage is durable, before the HTLC is removed. After Failed it is
+// given only if that was not forgotten.
 type Fulfilled struct {
 	HTLC     *HTLC
 	Preimage Preimage
@@ -32,12 +33,15 @@ type Fulfilled struct {
 
 // Failed: an outgoing HTLC was failed and is irrevocably removed from both commitments.
 // Reason is the encrypted onion error; for update_fail_malformed_htlc Code is its
-// failure code (BADONION set) and OnionHash its sha256_of_onion.
+// failure code (BADONION set) and OnionHash its sha256_of_onion. OnChain says that instead the
+// HTLC ended on chain without a preimage (TimedOut): the peer gave no reason, and to the
+// sender this node's channel has failed.
 type Failed struct {
 	HTLC      *HTLC
 	Reason    []byte
 	Code      uint16
 	OnionHash [32]byte
+	OnChain   bool
 }
 
 // Refused: an Add broke a limit and left no trace. Dropped: an accepted Add was never

@@ -13,6 +13,11 @@ type entry struct {
 	state     state
 	overDust  bool // its arrival took the dust exposure over Params.MaxDust
 	forgotten bool // the switch needs no outcome of it any more
+	timedOut  bool // it ended on chain without a preimage
+
+	// late is a preimage that became known when the removal as a failure was under way, or
+	// done. It counts for the switch and on chain; what was signed stays as it is.
+	late *Preimage
 }
 
 // outcome is how an HTLC ends.
@@ -35,6 +40,20 @@ const (
 // fulfilled reports whether the HTLC's amount goes to its receiver.
 func (e *entry) fulfilled() bool { return e.out != nil && e.out.kind == fulfilled }
 
+// preimage is what opens the HTLC, if that is known.
+func (e *entry) preimage() (Preimage, bool) {
+	switch {
+	case e.late != nil:
+		return *e.late, true
+	case e.fulfilled():
+		return e.out.preimage, true
+	}
+	return Preimage{}, false
+}
+
+// known reports whether the preimage is.
+func (e *entry) known() bool { return e.late != nil || e.fulfilled() }
+
 // opens reports whether the preimage is the HTLC's.
 func (h *HTLC) opens(p Preimage) bool { return sha256.Sum256(p[:]) == h.Hash }
 
@@ -47,10 +66,17 @@ func find(list []entry, id uint64) *entry {
 	return nil
 }
 
-// result is what the switch is told of an outgoing HTLC's outcome.
+// ended reports whether an outgoing HTLC has an outcome for the switch.
+func (e *entry) ended() bool { return e.known() || e.timedOut || e.state.dead() }
+
+// result is what the switch is told of an outgoing HTLC's outcome. A known preimage is never
+// followed by a failure (BOLT 5, "HTLC Output Handling").
 func (e *entry) result() Result {
-	if e.out.kind == fulfilled {
-		return Fulfilled{HTLC: e.HTLC, Preimage: e.out.preimage}
+	if p, ok := e.preimage(); ok {
+		return Fulfilled{HTLC: e.HTLC, Preimage: p}
+	}
+	if e.timedOut {
+		return Failed{HTLC: e.HTLC, OnChain: true}
 	}
 	return Failed{
 		HTLC: e.HTLC, Reason: e.out.reason,

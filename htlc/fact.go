@@ -31,6 +31,7 @@ const (
 	factClosed
 	factHalted
 	factSpent
+	factTimedOut
 )
 
 func newFact(k factKind) fact {
@@ -59,6 +60,8 @@ func newFact(k factKind) fact {
 		return &haltedFact{}
 	case factSpent:
 		return &spentFact{}
+	case factTimedOut:
+		return &timedOutFact{}
 	}
 	return nil
 }
@@ -80,8 +83,8 @@ func (s *stepper) record(f fact) error {
 // channel must be disconnected, as Decode gives it.
 func (c *Channel) Apply(b []byte) (*Channel, error) {
 	d := decoder{b: b}
-	if v := d.byte(); v != version {
-		return nil, corrupt("fact of version %d, know %d", v, version)
+	if err := d.begin("fact"); err != nil {
+		return nil, err
 	}
 	k := factKind(d.byte())
 	f := newFact(k)
@@ -111,14 +114,19 @@ func (f *resolvedFact) decode(d *decoder) { f.id = d.uint(); f.out = d.outcome()
 
 func (f *resolvedFact) apply(s *stepper) error {
 	e := s.entry(Remote, f.id)
-	if e == nil || e.state != committed(Remote) || f.out == nil {
-		return corrupt("incoming HTLC %d resolved that isn't committed", f.id)
+	switch {
+	case e == nil || f.out == nil:
+	case e.state == committed(Remote):
+		e.state, e.out = removing(Remote), f.out
+		return nil
+	case s.c.takesLate(e, f.out):
+		e.late = &f.out.preimage
+		return nil
 	}
-	e.state, e.out = removing(Remote), f.out
-	return nil
+	return corrupt("incoming HTLC %d resolved that isn't committed", f.id)
 }
 
-// preimageFact: the peer gave the preimage of an outgoing HTLC.
+// preimageFact: the peer gave the preimage of an outgoing HTLC, or it was seen elsewhere.
 type preimageFact struct {
 	id       uint64
 	preimage Preimage
@@ -130,10 +138,14 @@ func (f *preimageFact) decode(d *decoder) { f.id = d.uint(); d.fixed(f.preimage[
 
 func (f *preimageFact) apply(s *stepper) error {
 	e := s.entry(Local, f.id)
-	if e == nil || e.fulfilled() || e.state.dead() {
+	switch {
+	case e == nil || e.known() || e.state == sentAddHTLC:
 		return corrupt("preimage for outgoing HTLC %d that awaits none", f.id)
+	case e.out == nil || e.state == rcvdRemoveHTLC: // no signature covers a failure
+		e.out = &outcome{kind: fulfilled, preimage: f.preimage}
+	default:
+		e.late = &f.preimage
 	}
-	e.out = &outcome{kind: fulfilled, preimage: f.preimage}
 	return nil
 }
 
@@ -374,7 +386,7 @@ func (s *stepper) settle(e *entry) {
 	if e.fulfilled() {
 		s.c.balance[e.Offerer] -= e.Amount
 		s.c.balance[e.Offerer.Other()] += e.Amount
-	} else if e.Offerer == Local {
+	} else if e.Offerer == Local && !e.known() {
 		s.result(e.result())
 	}
 }

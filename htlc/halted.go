@@ -2,6 +2,7 @@ package htlc
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lightningnetwork/lnd/lnwire"
 )
@@ -14,7 +15,12 @@ func (s *stepper) halt(reason string) error {
 	if reason == "" {
 		reason = "stopped by its operator"
 	}
-	if err := s.record(&haltedFact{why: reason}); err != nil {
+	return s.stop(&haltedFact{why: reason})
+}
+
+// stop halts the channel and tells the peer.
+func (s *stepper) stop(f *haltedFact) error {
+	if err := s.record(f); err != nil {
 		return err
 	}
 	if s.c.conn.link != down {
@@ -45,14 +51,10 @@ func (s *stepper) recvHalted(msg lnwire.Message) error {
 		return nil
 	}
 	e := find(s.c.htlcs[Local], m.ID)
-	if e == nil || e.state.dead() || e.fulfilled() || !e.opens(m.PaymentPreimage) {
+	if e == nil || !e.opens(m.PaymentPreimage) {
 		return nil
 	}
-	if err := s.record(&preimageFact{id: m.ID, preimage: m.PaymentPreimage}); err != nil {
-		return err
-	}
-	s.result(s.entry(Local, m.ID).result())
-	return nil
+	return s.learned(Learned{ID: m.ID, Preimage: m.PaymentPreimage})
 }
 
 // maxWhy bounds the text that is kept and sent of an error.
@@ -70,18 +72,31 @@ func printable(text string) string {
 	return string(b)
 }
 
-// haltedFact: the channel stopped, and why.
-type haltedFact struct{ why string }
+// haltedFact: the channel stopped, and why; stale if that is a proof that our state is old.
+type haltedFact struct {
+	why   string
+	stale bool
+}
 
 func (*haltedFact) kind() factKind      { return factHalted }
-func (f *haltedFact) encode(e *encoder) { e.bytes([]byte(f.why)) }
-func (f *haltedFact) decode(d *decoder) { f.why = string(d.bytes()) }
+func (f *haltedFact) encode(e *encoder) { e.bytes([]byte(f.why)); e.bool(f.stale) }
+func (f *haltedFact) decode(d *decoder) { f.why, f.stale = d.halted() }
+
+// halted reads why a channel stopped. Version 1 told a stale state by how the text begins.
+func (d *decoder) halted() (why string, stale bool) {
+	why = string(d.bytes())
+	if d.version == 1 {
+		return why, strings.HasPrefix(why, lostState)
+	}
+	return why, d.bool()
+}
 
 func (f *haltedFact) apply(s *stepper) error {
 	if f.why == "" {
 		return corrupt("halted without a reason")
 	}
 	s.c.life.halted = f.why
+	s.c.life.stale = s.c.life.stale || f.stale
 	s.dropUnsigned() // nothing is signed any more
 	return nil
 }

@@ -32,7 +32,8 @@ type Add struct {
 
 // Fulfill, Fail and FailMalformed resolve the incoming HTLC of that id. They are
 // idempotent: one that is resolved already, or gone, is answered by Resolved again. An
-// HTLC whose preimage is known is never failed.
+// HTLC whose preimage is known is never failed; in a channel that is Halted or Closed a
+// preimage counts even after a failure, for as long as a commitment may hold the HTLC.
 type (
 	Fulfill struct {
 		ID       uint64
@@ -52,6 +53,22 @@ type (
 // Forget says that the switch has made the outcome of the outgoing HTLC of that id
 // durable elsewhere, so that this channel may drop it. Idempotent.
 type Forget struct{ ID uint64 }
+
+// Learned says that the preimage of the outgoing HTLC of that id was seen outside of the
+// channel: in a transaction of the mempool or of a block. It counts in any state of the
+// channel, and even if the HTLC failed, unless that is forgotten: it is made durable and
+// Fulfilled is given, once. An HTLC that no signature covers, or that is gone, is passed by;
+// a preimage that is not the HTLC's is an error.
+type Learned struct {
+	ID       uint64
+	Preimage Preimage
+}
+
+// TimedOut says that the outgoing HTLC of that id will never be paid on chain (BOLT 5): its
+// output was spent without a preimage, or the commitment that confirmed has none for it, and
+// that is final. It is answered by Failed, once, unless the preimage is known or the HTLC is
+// gone. The channel must be Halted or Closed.
+type TimedOut struct{ ID uint64 }
 
 // SetFee proposes a commitment fee rate. It has no effect unless this side opened the
 // channel, is connected, and can pay the rate with all that is under way. What is not
@@ -89,6 +106,8 @@ func (Fulfill) input()          {}
 func (Fail) input()             {}
 func (FailMalformed) input()    {}
 func (Forget) input()           {}
+func (Learned) input()          {}
+func (TimedOut) input()         {}
 func (SetFee) input()           {}
 func (Shutdown) input()         {}
 func (FundingConfirmed) input() {}

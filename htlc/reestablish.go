@@ -99,7 +99,7 @@ func (s *stepper) recvReestablish(msg *lnwire.ChannelReestablish) error {
 	if lost, err := c.compare(msg); err != nil {
 		return err
 	} else if lost != "" {
-		return s.halt(lost)
+		return s.stop(&haltedFact{why: lost, stale: true})
 	}
 	resend, err := c.resend(msg)
 	if err != nil {
@@ -122,7 +122,7 @@ func (s *stepper) recvReestablish(msg *lnwire.ChannelReestablish) error {
 func (s *stepper) recvReestablishHalted(msg *lnwire.ChannelReestablish) error {
 	lost, err := s.c.compare(msg)
 	if err == nil && lost != "" && !s.c.Stale() {
-		if err := s.record(&haltedFact{why: lost}); err != nil {
+		if err := s.record(&haltedFact{why: lost, stale: true}); err != nil {
 			return err
 		}
 	}
@@ -130,8 +130,7 @@ func (s *stepper) recvReestablishHalted(msg *lnwire.ChannelReestablish) error {
 	return nil
 }
 
-// lostState begins the reason of a channel that halted over a proof that its state is old
-// (Channel.Stale).
+// lostState begins the reason of a channel that halted over a proof that its state is old.
 const lostState = "this node's state is old"
 
 // compare checks the peer's numbers against ours. A peer that proves with a secret of

@@ -18,7 +18,11 @@ func (s *stepper) resolve(id uint64, out *outcome) error {
 		s.result(Resolved{ID: id})
 		return nil
 	}
-	if e.out == nil {
+	if s.c.takesLate(e, out) && e.opens(out.preimage) {
+		if err := s.record(&resolvedFact{id: id, out: out}); err != nil {
+			return err
+		}
+	} else if e.out == nil {
 		if e.state != committed(Remote) {
 			return fmt.Errorf("htlc: resolving incoming HTLC %d in state %v, needs %v",
 				id, e.state, committed(Remote))
@@ -104,7 +108,7 @@ func (s *stepper) recvFail(id uint64, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	if e.fulfilled() {
+	if e.known() {
 		return fail("update_fail_htlc: HTLC %d was fulfilled before", id)
 	}
 	if out.kind == malformed && out.code&badOnion == 0 {
@@ -138,7 +142,7 @@ func (s *stepper) forget(id uint64) error {
 	if e == nil || e.forgotten {
 		return nil
 	}
-	if e.out == nil || !e.fulfilled() && !e.state.dead() {
+	if !e.ended() {
 		return fmt.Errorf("htlc: forgetting outgoing HTLC %d, which has no outcome yet", id)
 	}
 	return s.record(&forgotFact{id: id})
@@ -156,7 +160,7 @@ func (c *Channel) Pending() []Result {
 	}
 	for i := range c.htlcs[Local] {
 		e := &c.htlcs[Local][i]
-		if !e.forgotten && e.out != nil && (e.fulfilled() || e.state.dead()) {
+		if !e.forgotten && e.ended() {
 			out = append(out, e.result())
 		}
 	}

@@ -46,8 +46,8 @@ func (c *Channel) Encode() []byte {
 // Decode reads a snapshot. The channel is disconnected.
 func Decode(snapshot []byte, f Format, s Signer) (*Channel, error) {
 	d := decoder{b: snapshot}
-	if v := d.byte(); v != version {
-		return nil, corrupt("snapshot of version %d, know %d", v, version)
+	if err := d.begin("snapshot"); err != nil {
+		return nil, err
 	}
 	c := &Channel{params: d.params(), format: f, signer: s}
 	for side := range c.htlcs {
@@ -121,13 +121,27 @@ func (e *encoder) entry(h *entry) {
 	e.bool(h.overDust)
 	e.bool(h.forgotten)
 	e.outcome(h.out)
+	e.bool(h.timedOut)
+	e.bool(h.late != nil)
+	if h.late != nil {
+		e.fixed(h.late[:])
+	}
 }
 
 func (d *decoder) entry(offerer Side) entry {
-	return entry{
+	e := entry{
 		HTLC: d.htlc(offerer), state: state(d.byte()),
 		overDust: d.bool(), forgotten: d.bool(), out: d.outcome(),
 	}
+	if d.version == 1 {
+		return e
+	}
+	e.timedOut = d.bool()
+	if d.bool() {
+		e.late = new(Preimage)
+		d.fixed(e.late[:])
+	}
+	return e
 }
 
 // maxBuckets is the size of a full shachain store: more would not fit its array.
@@ -164,6 +178,7 @@ func (e *encoder) life(l *life) {
 	}
 	e.bytes(l.closeTx)
 	e.bytes([]byte(l.halted))
+	e.bool(l.stale)
 	e.bool(l.spent != nil)
 	if l.spent != nil {
 		e.fixed(l.spent.TxID[:])
@@ -182,7 +197,7 @@ func (d *decoder) life(l *life) {
 		l.closeScript[side] = d.bytes()
 	}
 	l.closeTx = d.bytes()
-	l.halted = string(d.bytes())
+	l.halted, l.stale = d.halted()
 	if d.bool() {
 		l.spent = &FundingSpent{}
 		d.fixed(l.spent.TxID[:])

@@ -113,6 +113,10 @@ func (s *stepper) handle(in Input) error {
 		return s.resolve(in.ID, &outcome{kind: malformed, code: in.Code, onionHash: in.OnionHash})
 	case Forget:
 		return s.forget(in.ID)
+	case Learned:
+		return s.learned(in)
+	case TimedOut:
+		return s.timedOut(in.ID)
 	case SetFee:
 		s.setFee(in.Rate)
 	case Shutdown:

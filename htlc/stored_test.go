@@ -56,17 +56,28 @@ func decodeChannel(b []byte) (*htlc.Channel, error) {
 	return htlc.Decode(b, htlctest.Format{}, htlctest.NewSigner("opener"))
 }
 
-func TestEveryFactIsReplayed(t *testing.T) {
-	snapshot, facts, end := life(t)
+// replayed is the channel that a snapshot and the facts behind it give.
+func replayed(t *testing.T, snapshot []byte, facts [][]byte, kinds map[byte]bool) *htlc.Channel {
+	t.Helper()
 	c, err := decodeChannel(snapshot)
 	require.NoError(t, err)
-	kinds := map[byte]bool{}
 	for _, f := range facts {
 		kinds[f[1]] = true
 		c, err = c.Apply(f)
 		require.NoError(t, err)
 	}
-	require.Len(t, kinds, 12, "every kind of fact")
+	return c
+}
+
+func TestEveryFactIsReplayed(t *testing.T) {
+	kinds := map[byte]bool{}
+	snapshot, facts, end := lifeOnChain(t)
+	c := replayed(t, snapshot, facts, kinds)
+	require.Equal(t, end.Encode(), c.Encode())
+	require.Equal(t, pending(end), pending(c))
+	snapshot, facts, end = life(t)
+	c = replayed(t, snapshot, facts, kinds)
+	require.Len(t, kinds, 13, "every kind of fact")
 	require.Equal(t, end.Encode(), c.Encode())
 	require.Equal(t, end.Pending(), c.Pending())
 	require.Equal(t, htlc.Closed, c.State())
@@ -82,15 +93,16 @@ func TestEveryFactIsReplayed(t *testing.T) {
 
 func TestWhatIsStoredInPartIsCorrupt(t *testing.T) {
 	snapshot, facts, end := life(t)
-	for _, b := range [][]byte{snapshot, end.Encode()} {
+	_, onChain, late := lifeOnChain(t)
+	for _, b := range [][]byte{snapshot, end.Encode(), late.Encode()} {
 		for n := range b {
 			_, err := decodeChannel(b[:n])
 			require.ErrorIs(t, err, htlc.ErrCorrupt, "%d of %d bytes", n, len(b))
 		}
 		_, err := decodeChannel(append(b[:len(b):len(b)], 0))
 		require.ErrorIs(t, err, htlc.ErrCorrupt)
-		_, err = decodeChannel(append([]byte{2}, b[1:]...))
-		require.ErrorContains(t, err, "version 2")
+		_, err = decodeChannel(append([]byte{3}, b[1:]...))
+		require.ErrorContains(t, err, "version 3")
 	}
 	c, err := decodeChannel(snapshot)
 	require.NoError(t, err)
@@ -102,7 +114,13 @@ func TestWhatIsStoredInPartIsCorrupt(t *testing.T) {
 		c, err = c.Apply(f)
 		require.NoError(t, err)
 	}
-	for _, f := range [][]byte{{2, 1}, {1, 0}, {1, 13}, {1, 200}} {
+	for _, f := range onChain {
+		for n := range f {
+			_, err := c.Apply(f[:n])
+			require.ErrorIs(t, err, htlc.ErrCorrupt, "%d of %d bytes", n, len(f))
+		}
+	}
+	for _, f := range [][]byte{{3, 1}, {0, 1}, {2, 0}, {2, 14}, {1, 200}} {
 		_, err := c.Apply(f)
 		require.ErrorIs(t, err, htlc.ErrCorrupt)
 	}
@@ -111,6 +129,8 @@ func TestWhatIsStoredInPartIsCorrupt(t *testing.T) {
 // A fact that is out of place is corrupt, or changes nothing that another relies on.
 func TestFactsOutOfPlaceAreNoPanic(t *testing.T) {
 	snapshot, facts, _ := life(t)
+	_, onChain, _ := lifeOnChain(t)
+	facts = append(facts, onChain...)
 	refused := 0
 	for _, first := range facts {
 		c, err := decodeChannel(snapshot)

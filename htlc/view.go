@@ -1,8 +1,6 @@
 package htlc
 
 import (
-	"strings"
-
 	"github.com/lightningnetwork/lnd/lnwire"
 )
 
@@ -23,7 +21,7 @@ func (c *Channel) Halted() string { return c.life.halted }
 
 // Stale reports whether the peer proved that our state is old: nothing of it may be
 // published, and only the peer can end the channel on chain.
-func (c *Channel) Stale() bool { return strings.HasPrefix(c.life.halted, lostState) }
+func (c *Channel) Stale() bool { return c.life.stale }
 
 // CloseTx is the cooperative close that both signed, to be published again after a
 // restart; nil before that.
@@ -59,6 +57,7 @@ type Item struct {
 	Removed   bool   // out of both commitments, its outcome not forgotten
 	Fulfilled bool   // the preimage is known
 	Forgotten bool   // its outcome is durable elsewhere, though it is not removed yet
+	TimedOut  bool   // it ended on chain without a preimage
 }
 
 // HTLCs are the HTLCs of both sides, ours first, by id.
@@ -70,12 +69,37 @@ func (c *Channel) HTLCs() []Item {
 			out = append(out, Item{
 				HTLC: e.HTLC, State: e.state.String(),
 				LockedIn: e.state == committed(Side(side)),
-				Removed:  e.state.dead(), Fulfilled: e.fulfilled(),
-				Forgotten: e.forgotten,
+				Removed:  e.state.dead(), Fulfilled: e.known(),
+				Forgotten: e.forgotten, TimedOut: e.timedOut,
 			})
 		}
 	}
 	return out
+}
+
+// Preimage opens the incoming HTLCs of that hash, if this node decided to fulfil one of them
+// that may still be in a commitment. It is what claims them on chain.
+func (c *Channel) Preimage(hash [32]byte) (Preimage, bool) {
+	for i := range c.htlcs[Remote] {
+		if e := &c.htlcs[Remote][i]; e.Hash == hash {
+			if p, ok := e.preimage(); ok {
+				return p, true
+			}
+		}
+	}
+	return Preimage{}, false
+}
+
+// CloseScripts are where each side's part of a cooperative close goes, by Side: what it told
+// in shutdown, else its upfront_shutdown_script, nil if there is neither.
+func (c *Channel) CloseScripts() [2][]byte {
+	scripts := c.life.closeScript
+	for side := range scripts {
+		if len(scripts[side]) == 0 {
+			scripts[side] = c.params.Terms[side].CloseScript
+		}
+	}
+	return scripts
 }
 
 // InFlight is how many HTLCs, and of what value, are in our newest commitment.

@@ -38,10 +38,8 @@ type Channel struct {
 func ChannelOf(c *htlc.Channel, s htlc.Signer, records func(n uint64) ([]Record, error)) (*Channel, error) {
 	ch := &Channel{
 		Params: c.Params(), CloseTx: c.CloseTx(),
-		Point: s.Point, Secret: c.RevokedSecret, Records: records,
-	}
-	for side := range ch.Closing {
-		ch.Closing[side] = ch.Params.Terms[side].CloseScript
+		Closing: c.CloseScripts(),
+		Point:   s.Point, Secret: c.RevokedSecret, Records: records,
 	}
 	var err error
 	if ch.Local, ch.LocalSigs, err = c.LocalCommitment(); err != nil {
