@@ -86,7 +86,7 @@ func Build(o *Order, signer Signer) (*Spend, error) {
 		}
 		s.add(c.Out, sequence)
 		fetch.AddPrevOut(c.Out, &wire.TxOut{Value: int64(c.Value), PkScript: bolt3.PayToScript(c.Script)})
-		if c.Path.staged() {
+		if c.Path.Staged() {
 			s.Tx.AddTxOut(&wire.TxOut{Value: int64(c.Value), PkScript: bolt3.PayToScript(c.delayed)})
 		} else {
 			in += c.Value
@@ -128,7 +128,7 @@ func (o *Order) arrange() (*Spend, error) {
 		case !c.Ready(o.Tip):
 			return nil, fmt.Errorf("%w: %v (%v) may be in block %d, next is %d",
 				ErrLocked, c.Out, c.Path, c.Matures(), o.Tip+1)
-		case !c.Path.staged():
+		case !c.Path.Staged():
 			rest = append(rest, c)
 			tx.LockTime = max(tx.LockTime, c.LockTime)
 		case len(staged) > 0 && staged[0].LockTime != c.LockTime:
@@ -215,15 +215,38 @@ func (s *Spend) weight(o *Order) int64 {
 	return w
 }
 
-// Cost is what a claim alone adds to a transaction at a rate: its input with the witness,
-// and its output if it is staged.
-func (c *Claim) Cost(rate htlc.FeeRate) htlc.Sat {
+// Weight is what a claim alone adds to a transaction, in weight units: its input with the
+// witness, and its output if it is staged.
+func (c *Claim) Weight() int64 {
 	w := inputBase + c.WitnessWeight()
-	if c.Path.staged() {
+	if c.Path.Staged() {
 		w += 4 * (8 + 1 + 34)
 	}
-	return feeFor(rate, w)
+	return w
 }
+
+// StageWeight is what the output of a staged claim will add to the transaction that takes
+// it, in weight units; 0 for other claims.
+func (c *Claim) StageWeight() int64 {
+	if !c.Path.Staged() {
+		return 0
+	}
+	later := Claim{Path: StageOutput, Script: c.delayed}
+	return later.Weight()
+}
+
+// Cost is what a claim alone adds to the fee of a transaction at a rate. Of a staged claim
+// the second transaction isn't in it: see StageWeight.
+func (c *Claim) Cost(rate htlc.FeeRate) htlc.Sat { return feeFor(rate, c.Weight()) }
+
+// Overhead is the weight of a transaction without its inputs, with one output to a script.
+func Overhead(dest []byte) int64 {
+	const counts = 4 * (3 + 1) // of inputs and outputs, at most
+	return fixedBase + counts + 4*int64(8+wire.VarIntSerializeSize(uint64(len(dest)))+len(dest))
+}
+
+// Weight is what a coin of the wallet's adds to a transaction, in weight units.
+func (f *FeeInput) Weight() int64 { return inputBase + f.Witness }
 
 // feeFor is rate times weight, rounded up.
 func feeFor(rate htlc.FeeRate, weight int64) htlc.Sat {

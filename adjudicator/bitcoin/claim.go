@@ -46,9 +46,17 @@ func (p Path) String() string {
 	return "unknown path"
 }
 
-// staged reports whether the claim's transaction is an HTLC transaction, which the peer
+// Staged reports whether the claim's transaction is an HTLC transaction, which the peer
 // signed before.
-func (p Path) staged() bool { return p == StageTimeout || p == StageSuccess }
+func (p Path) Staged() bool { return p == StageTimeout || p == StageSuccess }
+
+// Revoked reports whether the path takes what a cheater would have otherwise.
+func (p Path) Revoked() bool {
+	return p == RevokedToLocal || p == RevokedHTLC || p == RevokedStage
+}
+
+// anyones reports whether everybody may take the output in the end: an anchor.
+func (p Path) anyones() bool { return p == Anchor || p == OtherAnchor }
 
 // Claim is one output that we may take, and what doing so needs. It is a value: a
 // reorganisation makes another.

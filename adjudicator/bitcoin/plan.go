@@ -24,8 +24,9 @@ type Batches struct {
 // Plan groups claims for the block after the tip. HTLC transactions go with others of their
 // locktime, since the peer's signature is on it. Of the rest, what nobody else can take
 // goes together, and so does what somebody might take first: one output that is spent from
-// under a batch must not hold up what was safe. Batches whose value is eaten up by what they
-// share, the output and the header, are uneconomic as a whole.
+// under a batch must not hold up what was safe. Anchors, which anyone may take and nobody
+// gains by, go with what has time. Batches whose value is eaten up by what they share, the
+// output and the header, are uneconomic as a whole: anchors alone always are.
 func Plan(claims []*Claim, tip adjudicator.Height, rate htlc.FeeRate, dest []byte) Batches {
 	var b Batches
 	groups := make(map[group][]*Claim)
@@ -65,10 +66,10 @@ type group struct {
 }
 
 func groupOf(c *Claim) group {
-	if c.Path.staged() {
+	if c.Path.Staged() {
 		return group{staged: true, lockTime: c.LockTime}
 	}
-	return group{contested: c.Deadline != 0}
+	return group{contested: c.Deadline != 0 && !c.Path.anyones()}
 }
 
 // sorted puts the earliest deadline first, those without one last, then by outpoint.
@@ -99,8 +100,7 @@ func split(claims []*Claim) [][]*Claim {
 
 // worth reports whether what a batch brings after fees is above dust.
 func worth(batch []*Claim, rate htlc.FeeRate, dest []byte) bool {
-	const counts = 4 * (3 + 1) // of inputs and outputs, at most
-	value := -feeFor(rate, fixedBase+counts+4*int64(8+3+len(dest)))
+	value := -feeFor(rate, Overhead(dest))
 	for _, c := range batch {
 		value += c.Value - c.Cost(rate)
 	}

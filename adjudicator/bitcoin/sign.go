@@ -22,7 +22,8 @@ const (
 // Digest is one thing to sign: an htlc.Digest whose role may be one of the above.
 type Digest struct {
 	htlc.Digest
-	Secret *[32]byte // the revoked commitment's, for RevocationKey
+	Secret *[32]byte     // the revoked commitment's, for RevocationKey
+	Out    wire.OutPoint // the claim's: in a transaction for several channels it tells whose key signs
 }
 
 // Signer signs claims with this side's secrets of one channel.
@@ -83,7 +84,7 @@ func sign(tx *wire.MsgTx, claims []*Claim, fetch txscript.PrevOutputFetcher, sig
 		}
 		ds = append(ds, Digest{
 			Digest: htlc.Digest{Role: c.key.role, Point: c.key.point, Pub: c.key.pub, Hash: [32]byte(h)},
-			Secret: c.key.secret,
+			Secret: c.key.secret, Out: c.Out,
 		})
 	}
 	sigs, err := signer.SignClaims(ds)
@@ -101,7 +102,7 @@ func sign(tx *wire.MsgTx, claims []*Claim, fetch txscript.PrevOutputFetcher, sig
 			}
 			ds, sigs = ds[1:], sigs[1:]
 		}
-		if c.Path.staged() {
+		if c.Path.Staged() {
 			sig, err := c.peerSig.ToSignature()
 			if err != nil {
 				return fmt.Errorf("adjudicator: the peer's signature of HTLC %d: %w", c.HTLC.ID, err)
