@@ -16,6 +16,10 @@ func (s *stepper) connected() {
 		return
 	case Halted:
 		c.conn.link = greeting
+		if c.Stale() { // the error follows the peer's: one that came first could keep it from looking
+			s.send(c.lostMsg())
+			return
+		}
 		s.send(c.errorMsg())
 		return
 	}

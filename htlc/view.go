@@ -169,8 +169,11 @@ func (c *Channel) LocalCommitment() (*Commitment, []lnwire.Sig, error) {
 }
 
 // RemoteCommitments are the peer's commitments that it may publish: the one that it
-// acknowledged, and the one that we signed since, if any.
+// acknowledged, and the one that we signed since, if any. Of a restored channel none is known.
 func (c *Channel) RemoteCommitments() ([]*Commitment, error) {
+	if c.Restored() {
+		return nil, nil
+	}
 	v := &latest[Remote]
 	if c.unacked {
 		v = &previous
