@@ -130,8 +130,6 @@ var differs = map[string]string{
 	"sendpayment.first_hop_custom_records":                                     endorsed,
 	"trackpayment.first_hop_custom_records":                                    endorsed,
 	"listpayments.payments[].first_hop_custom_records":                         endorsed,
-	"wallet requiredreserve.required_reserve":                                  reserve,
-	"walletbalance.reserved_balance_anchor_chan":                               reserve,
 	"wallet pendingsweeps.pending_sweeps[].deadline_height":                    deadline,
 	"wallet pendingsweeps.pending_sweeps[].maturity_height":                    deadline,
 	"getnetworkinfo.graph_diameter":                                            "it would take a search from every node",
@@ -144,6 +142,5 @@ var differs = map[string]string{
 const (
 	custom   = "it counts data of custom channels, which there are none of"
 	endorsed = "lnd signals an experiment there"
-	reserve  = "nothing is put on chain yet, so nothing is kept for it"
 	deadline = "a bump is sent at once and has no deadline"
 )

@@ -64,6 +64,9 @@ type API interface {
 	Recovery(context.Context) (Recovery, error)
 
 	WalletBalance(ctx context.Context, minConfs int32) (WalletBalance, error)
+	// RequiredReserve is what must stay in the wallet to raise the fees of force closes if so
+	// many channels more were opened.
+	RequiredReserve(ctx context.Context, more uint32) (btcutil.Amount, error)
 	NewAddress(context.Context, AddressType) (btcutil.Address, error)
 	SendCoins(context.Context, SendCoins) (chainhash.Hash, error)
 	Accounts(context.Context) ([]Account, error)

@@ -34,7 +34,9 @@ func (n *Node) WalletBalance(_ context.Context, minConfs int32) (WalletBalance, 
 	for _, l := range leases {
 		b.Locked += l.Amount
 	}
-	return WalletBalance{Confirmed: b.Confirmed, Unconfirmed: b.Unconfirmed + b.Immature, Locked: b.Locked}, nil
+	return WalletBalance{
+		Confirmed: b.Confirmed, Unconfirmed: b.Unconfirmed + b.Immature, Locked: b.Locked, AnchorReserve: n.reserved(),
+	}, nil
 }
 
 // Recovery tells how far the search for the coins of a restored wallet has got.
@@ -143,7 +145,7 @@ func (n *Node) outputs(to map[string]btcutil.Amount) ([]*wire.TxOut, error) {
 // walletError names the cause in this package's terms.
 func walletError(err error) error {
 	switch {
-	case errors.Is(err, wallet.ErrInsufficientFunds):
+	case errors.Is(err, wallet.ErrInsufficientFunds), errors.Is(err, wallet.ErrReserve):
 		return fmt.Errorf("%w: %w", ErrInsufficientFunds, err)
 	case errors.Is(err, wallet.ErrDust), errors.Is(err, wallet.ErrFeeRate), errors.Is(err, wallet.ErrNothingToBump),
 		errors.Is(err, wallet.ErrBudget), errors.Is(err, wallet.ErrNoCoin), errors.Is(err, wallet.ErrLeased),

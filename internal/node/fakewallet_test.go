@@ -23,6 +23,7 @@ type fakeWallet struct {
 	chain *chaintest.Fake
 	coins []wallet.Coin
 	fakeCoins
+	fakeFees
 	txs []wallet.Transaction
 
 	mu       sync.Mutex
@@ -133,6 +134,9 @@ func (w *fakeWallet) forget() map[wire.OutPoint]bool {
 }
 
 func (w *fakeWallet) Fund(script []byte, amount btcutil.Amount, _ wallet.SatPerKWeight, _ int32) (Funding, error) {
+	if err := w.pays(amount); err != nil {
+		return nil, err
+	}
 	w.mu.Lock()
 	w.funded++
 	w.mu.Unlock()

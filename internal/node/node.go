@@ -215,6 +215,7 @@ func (n *Node) assemble() (err error) {
 	if n.openings, err = newOpenings(n); err != nil {
 		return err
 	}
+	n.wallet.Keep(n.reserved)
 	n.peers, err = peer.NewManager(peer.Config{
 		Identity: onion.NewKey(n.cfg.Identity), Features: n.features(), Network: n.chainHash(),
 		Handler: peerHandler{n}, Log: n.log.With("part", "peer"), Limits: n.cfg.PeerLimits,

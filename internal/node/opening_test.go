@@ -300,12 +300,6 @@ func (s *stranger) answer(stage int) wire.OutPoint {
 	return created.FundingPoint
 }
 
-func (s *openings) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.m)
-}
-
 // held is for how many fundings coins are set aside.
 func (w *fakeWallet) held() int {
 	w.mu.Lock()

@@ -42,7 +42,7 @@ type WalletBalance struct {
 	Confirmed     btcutil.Amount // at least minConfs deep
 	Unconfirmed   btcutil.Amount
 	Locked        btcutil.Amount // leased to an open in progress
-	AnchorReserve btcutil.Amount
+	AnchorReserve btcutil.Amount // of these, what stays for the fees of force closes
 }
 
 // AddressType is the script an address pays to.

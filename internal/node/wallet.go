@@ -8,12 +8,15 @@ import (
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/btcsuite/btcd/wire"
 
+	"github.com/nichework/nwnd/internal/enforce"
 	"github.com/nichework/nwnd/internal/signer"
 	"github.com/nichework/nwnd/internal/wallet"
 )
 
 // Wallet is what the node needs of its on-chain wallet. OnChain makes one of wallet.Wallet.
 type Wallet interface {
+	enforce.Wallet // what pays for force closes
+
 	ChannelKeys(index uint32) (signer.Secrets, error)
 	NewAddress(ctx context.Context, kind wallet.AddressKind) (btcutil.Address, error)
 	IsOurs(addr btcutil.Address) (bool, error)
@@ -36,10 +39,10 @@ type Wallet interface {
 	Lease(id [32]byte, coin wire.OutPoint, length time.Duration) (time.Time, error)
 	Release(id [32]byte, coin wire.OutPoint) error
 	Leases() ([]wallet.Lease, error)
-	Publish(ctx context.Context, tx *wire.MsgTx, label string) error
 	Reserve(tx *wire.MsgTx) (release func())
 	Synced() (bool, int32)
 	Recovery() (wallet.Recovery, error)
+	Keep(required func() btcutil.Amount)
 }
 
 // Funding is a signed transaction that nobody has seen yet; see wallet.Funding.

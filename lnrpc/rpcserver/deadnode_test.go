@@ -24,8 +24,8 @@ type deadNode struct{ node.API }
 func dead[T any]() iter.Seq2[T, error] { return all[T](nil, errDead) }
 
 func (deadNode) AbandonChannel(context.Context, wire.OutPoint) error { return errDead }
-func (deadNode) Alerts(context.Context) ([]node.Alert, error)         { return nil, errDead }
-func (deadNode) Sweeps(context.Context) ([]node.Sweep, error)         { return nil, errDead }
+func (deadNode) Alerts(context.Context) ([]node.Alert, error)        { return nil, errDead }
+func (deadNode) Sweeps(context.Context) ([]node.Sweep, error)        { return nil, errDead }
 func (deadNode) Accounts(context.Context) ([]node.Account, error) {
 	return *new([]node.Account), errDead
 }
@@ -192,6 +192,7 @@ func (deadNode) VerifyMessage(context.Context, []byte, string) (node.Signed, err
 func (deadNode) WalletAddresses(context.Context) ([]node.WalletAddress, error) {
 	return *new([]node.WalletAddress), errDead
 }
+func (deadNode) RequiredReserve(context.Context, uint32) (btcutil.Amount, error) { return 0, errDead }
 func (deadNode) WalletBalance(context.Context, int32) (node.WalletBalance, error) {
 	return *new(node.WalletBalance), errDead
 }

@@ -15,10 +15,13 @@ import (
 	"github.com/nichework/nwnd/lnrpc/walletrpc"
 )
 
-// RequiredReserve is of walletrpc.WalletKitServer. Nothing is kept: no channel is put on
-// chain by this version.
-func (w *walletKit) RequiredReserve(context.Context, *walletrpc.RequiredReserveRequest) (*walletrpc.RequiredReserveResponse, error) {
-	return &walletrpc.RequiredReserveResponse{}, nil
+// RequiredReserve is of walletrpc.WalletKitServer.
+func (w *walletKit) RequiredReserve(ctx context.Context, in *walletrpc.RequiredReserveRequest) (*walletrpc.RequiredReserveResponse, error) {
+	reserve, err := w.s.node().RequiredReserve(ctx, in.AdditionalPublicChannels)
+	if err != nil {
+		return nil, err
+	}
+	return &walletrpc.RequiredReserveResponse{RequiredReserve: int64(reserve)}, nil
 }
 
 // ListAddresses is of walletrpc.WalletKitServer.
