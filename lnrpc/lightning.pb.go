@@ -29,7 +29,7 @@ const file_lightning_proto_rawDesc = "" +
 	"\x0flightning.proto\x12\x05lnrpc\x1a\rchannel.proto\x1a\fclosed.proto\x1a\fcommon.proto\x1a\vdebug.proto\x1a\vevent.proto\x1a\rforward.proto\x1a\vgraph.proto\x1a\n" +
 	"info.proto\x1a\rinvoice.proto\x1a\tlog.proto\x1a\x0emacaroon.proto\x1a\rmessage.proto\x1a\n" +
 	"open.proto\x1a\rpayment.proto\x1a\n" +
-	"peer.proto\x1a\fpolicy.proto\x1a\vroute.proto\x1a\x0etopology.proto\x1a\x11transaction.proto\x1a\fwallet.proto2\xce\x1b\n" +
+	"peer.proto\x1a\fpolicy.proto\x1a\vroute.proto\x1a\x0etopology.proto\x1a\x11transaction.proto\x1a\fwallet.proto2\x9d\x1c\n" +
 	"\tLightning\x128\n" +
 	"\aGetInfo\x12\x15.lnrpc.GetInfoRequest\x1a\x16.lnrpc.GetInfoResponse\x12P\n" +
 	"\x0fGetRecoveryInfo\x12\x1d.lnrpc.GetRecoveryInfoRequest\x1a\x1e.lnrpc.GetRecoveryInfoResponse\x12J\n" +
@@ -43,7 +43,8 @@ const file_lightning_proto_rawDesc = "" +
 	"\tListPeers\x12\x17.lnrpc.ListPeersRequest\x1a\x18.lnrpc.ListPeersResponse\x12C\n" +
 	"\vOpenChannel\x12\x19.lnrpc.OpenChannelRequest\x1a\x17.lnrpc.OpenStatusUpdate0\x01\x12A\n" +
 	"\x0fOpenChannelSync\x12\x19.lnrpc.OpenChannelRequest\x1a\x13.lnrpc.ChannelPoint\x12F\n" +
-	"\fCloseChannel\x12\x1a.lnrpc.CloseChannelRequest\x1a\x18.lnrpc.CloseStatusUpdate0\x01\x12G\n" +
+	"\fCloseChannel\x12\x1a.lnrpc.CloseChannelRequest\x1a\x18.lnrpc.CloseStatusUpdate0\x01\x12M\n" +
+	"\x0eAbandonChannel\x12\x1c.lnrpc.AbandonChannelRequest\x1a\x1d.lnrpc.AbandonChannelResponse\x12G\n" +
 	"\fListChannels\x12\x1a.lnrpc.ListChannelsRequest\x1a\x1b.lnrpc.ListChannelsResponse\x12P\n" +
 	"\x0fPendingChannels\x12\x1d.lnrpc.PendingChannelsRequest\x1a\x1e.lnrpc.PendingChannelsResponse\x127\n" +
 	"\n" +
@@ -97,89 +98,91 @@ var file_lightning_proto_goTypes = []any{
 	(*ListPeersRequest)(nil),             // 8: lnrpc.ListPeersRequest
 	(*OpenChannelRequest)(nil),           // 9: lnrpc.OpenChannelRequest
 	(*CloseChannelRequest)(nil),          // 10: lnrpc.CloseChannelRequest
-	(*ListChannelsRequest)(nil),          // 11: lnrpc.ListChannelsRequest
-	(*PendingChannelsRequest)(nil),       // 12: lnrpc.PendingChannelsRequest
-	(*Invoice)(nil),                      // 13: lnrpc.Invoice
-	(*PaymentHash)(nil),                  // 14: lnrpc.PaymentHash
-	(*ListInvoiceRequest)(nil),           // 15: lnrpc.ListInvoiceRequest
-	(*PayReqString)(nil),                 // 16: lnrpc.PayReqString
-	(*ListPaymentsRequest)(nil),          // 17: lnrpc.ListPaymentsRequest
-	(*ChannelGraphRequest)(nil),          // 18: lnrpc.ChannelGraphRequest
-	(*NodeInfoRequest)(nil),              // 19: lnrpc.NodeInfoRequest
-	(*QueryRoutesRequest)(nil),           // 20: lnrpc.QueryRoutesRequest
-	(*FeeReportRequest)(nil),             // 21: lnrpc.FeeReportRequest
-	(*PolicyUpdateRequest)(nil),          // 22: lnrpc.PolicyUpdateRequest
-	(*ListUnspentRequest)(nil),           // 23: lnrpc.ListUnspentRequest
-	(*GetTransactionsRequest)(nil),       // 24: lnrpc.GetTransactionsRequest
-	(*ClosedChannelsRequest)(nil),        // 25: lnrpc.ClosedChannelsRequest
-	(*ChannelEventSubscription)(nil),     // 26: lnrpc.ChannelEventSubscription
-	(*InvoiceSubscription)(nil),          // 27: lnrpc.InvoiceSubscription
-	(*ChanInfoRequest)(nil),              // 28: lnrpc.ChanInfoRequest
-	(*NetworkInfoRequest)(nil),           // 29: lnrpc.NetworkInfoRequest
-	(*ForwardingHistoryRequest)(nil),     // 30: lnrpc.ForwardingHistoryRequest
-	(*SignMessageRequest)(nil),           // 31: lnrpc.SignMessageRequest
-	(*VerifyMessageRequest)(nil),         // 32: lnrpc.VerifyMessageRequest
-	(*BakeMacaroonRequest)(nil),          // 33: lnrpc.BakeMacaroonRequest
-	(*DebugLevelRequest)(nil),            // 34: lnrpc.DebugLevelRequest
-	(*EstimateFeeRequest)(nil),           // 35: lnrpc.EstimateFeeRequest
-	(*SendManyRequest)(nil),              // 36: lnrpc.SendManyRequest
-	(*PeerEventSubscription)(nil),        // 37: lnrpc.PeerEventSubscription
-	(*GraphTopologySubscription)(nil),    // 38: lnrpc.GraphTopologySubscription
-	(*ListMacaroonIDsRequest)(nil),       // 39: lnrpc.ListMacaroonIDsRequest
-	(*DeleteMacaroonIDRequest)(nil),      // 40: lnrpc.DeleteMacaroonIDRequest
-	(*ListPermissionsRequest)(nil),       // 41: lnrpc.ListPermissionsRequest
-	(*CheckMacPermRequest)(nil),          // 42: lnrpc.CheckMacPermRequest
-	(*LookupHtlcResolutionRequest)(nil),  // 43: lnrpc.LookupHtlcResolutionRequest
-	(*ListAliasesRequest)(nil),           // 44: lnrpc.ListAliasesRequest
-	(*GetDebugInfoRequest)(nil),          // 45: lnrpc.GetDebugInfoRequest
-	(*StopRequest)(nil),                  // 46: lnrpc.StopRequest
-	(*GetInfoResponse)(nil),              // 47: lnrpc.GetInfoResponse
-	(*GetRecoveryInfoResponse)(nil),      // 48: lnrpc.GetRecoveryInfoResponse
-	(*WalletBalanceResponse)(nil),        // 49: lnrpc.WalletBalanceResponse
-	(*ChannelBalanceResponse)(nil),       // 50: lnrpc.ChannelBalanceResponse
-	(*NewAddressResponse)(nil),           // 51: lnrpc.NewAddressResponse
-	(*SendCoinsResponse)(nil),            // 52: lnrpc.SendCoinsResponse
-	(*ConnectPeerResponse)(nil),          // 53: lnrpc.ConnectPeerResponse
-	(*DisconnectPeerResponse)(nil),       // 54: lnrpc.DisconnectPeerResponse
-	(*ListPeersResponse)(nil),            // 55: lnrpc.ListPeersResponse
-	(*OpenStatusUpdate)(nil),             // 56: lnrpc.OpenStatusUpdate
-	(*ChannelPoint)(nil),                 // 57: lnrpc.ChannelPoint
-	(*CloseStatusUpdate)(nil),            // 58: lnrpc.CloseStatusUpdate
-	(*ListChannelsResponse)(nil),         // 59: lnrpc.ListChannelsResponse
-	(*PendingChannelsResponse)(nil),      // 60: lnrpc.PendingChannelsResponse
-	(*AddInvoiceResponse)(nil),           // 61: lnrpc.AddInvoiceResponse
-	(*ListInvoiceResponse)(nil),          // 62: lnrpc.ListInvoiceResponse
-	(*PayReq)(nil),                       // 63: lnrpc.PayReq
-	(*ListPaymentsResponse)(nil),         // 64: lnrpc.ListPaymentsResponse
-	(*ChannelGraph)(nil),                 // 65: lnrpc.ChannelGraph
-	(*NodeInfo)(nil),                     // 66: lnrpc.NodeInfo
-	(*QueryRoutesResponse)(nil),          // 67: lnrpc.QueryRoutesResponse
-	(*FeeReportResponse)(nil),            // 68: lnrpc.FeeReportResponse
-	(*PolicyUpdateResponse)(nil),         // 69: lnrpc.PolicyUpdateResponse
-	(*ListUnspentResponse)(nil),          // 70: lnrpc.ListUnspentResponse
-	(*TransactionDetails)(nil),           // 71: lnrpc.TransactionDetails
-	(*ClosedChannelsResponse)(nil),       // 72: lnrpc.ClosedChannelsResponse
-	(*ChannelEventUpdate)(nil),           // 73: lnrpc.ChannelEventUpdate
-	(*ChannelEdge)(nil),                  // 74: lnrpc.ChannelEdge
-	(*NetworkInfo)(nil),                  // 75: lnrpc.NetworkInfo
-	(*ForwardingHistoryResponse)(nil),    // 76: lnrpc.ForwardingHistoryResponse
-	(*SignMessageResponse)(nil),          // 77: lnrpc.SignMessageResponse
-	(*VerifyMessageResponse)(nil),        // 78: lnrpc.VerifyMessageResponse
-	(*BakeMacaroonResponse)(nil),         // 79: lnrpc.BakeMacaroonResponse
-	(*DebugLevelResponse)(nil),           // 80: lnrpc.DebugLevelResponse
-	(*EstimateFeeResponse)(nil),          // 81: lnrpc.EstimateFeeResponse
-	(*SendManyResponse)(nil),             // 82: lnrpc.SendManyResponse
-	(*Transaction)(nil),                  // 83: lnrpc.Transaction
-	(*PeerEvent)(nil),                    // 84: lnrpc.PeerEvent
-	(*GraphTopologyUpdate)(nil),          // 85: lnrpc.GraphTopologyUpdate
-	(*ListMacaroonIDsResponse)(nil),      // 86: lnrpc.ListMacaroonIDsResponse
-	(*DeleteMacaroonIDResponse)(nil),     // 87: lnrpc.DeleteMacaroonIDResponse
-	(*ListPermissionsResponse)(nil),      // 88: lnrpc.ListPermissionsResponse
-	(*CheckMacPermResponse)(nil),         // 89: lnrpc.CheckMacPermResponse
-	(*LookupHtlcResolutionResponse)(nil), // 90: lnrpc.LookupHtlcResolutionResponse
-	(*ListAliasesResponse)(nil),          // 91: lnrpc.ListAliasesResponse
-	(*GetDebugInfoResponse)(nil),         // 92: lnrpc.GetDebugInfoResponse
-	(*StopResponse)(nil),                 // 93: lnrpc.StopResponse
+	(*AbandonChannelRequest)(nil),        // 11: lnrpc.AbandonChannelRequest
+	(*ListChannelsRequest)(nil),          // 12: lnrpc.ListChannelsRequest
+	(*PendingChannelsRequest)(nil),       // 13: lnrpc.PendingChannelsRequest
+	(*Invoice)(nil),                      // 14: lnrpc.Invoice
+	(*PaymentHash)(nil),                  // 15: lnrpc.PaymentHash
+	(*ListInvoiceRequest)(nil),           // 16: lnrpc.ListInvoiceRequest
+	(*PayReqString)(nil),                 // 17: lnrpc.PayReqString
+	(*ListPaymentsRequest)(nil),          // 18: lnrpc.ListPaymentsRequest
+	(*ChannelGraphRequest)(nil),          // 19: lnrpc.ChannelGraphRequest
+	(*NodeInfoRequest)(nil),              // 20: lnrpc.NodeInfoRequest
+	(*QueryRoutesRequest)(nil),           // 21: lnrpc.QueryRoutesRequest
+	(*FeeReportRequest)(nil),             // 22: lnrpc.FeeReportRequest
+	(*PolicyUpdateRequest)(nil),          // 23: lnrpc.PolicyUpdateRequest
+	(*ListUnspentRequest)(nil),           // 24: lnrpc.ListUnspentRequest
+	(*GetTransactionsRequest)(nil),       // 25: lnrpc.GetTransactionsRequest
+	(*ClosedChannelsRequest)(nil),        // 26: lnrpc.ClosedChannelsRequest
+	(*ChannelEventSubscription)(nil),     // 27: lnrpc.ChannelEventSubscription
+	(*InvoiceSubscription)(nil),          // 28: lnrpc.InvoiceSubscription
+	(*ChanInfoRequest)(nil),              // 29: lnrpc.ChanInfoRequest
+	(*NetworkInfoRequest)(nil),           // 30: lnrpc.NetworkInfoRequest
+	(*ForwardingHistoryRequest)(nil),     // 31: lnrpc.ForwardingHistoryRequest
+	(*SignMessageRequest)(nil),           // 32: lnrpc.SignMessageRequest
+	(*VerifyMessageRequest)(nil),         // 33: lnrpc.VerifyMessageRequest
+	(*BakeMacaroonRequest)(nil),          // 34: lnrpc.BakeMacaroonRequest
+	(*DebugLevelRequest)(nil),            // 35: lnrpc.DebugLevelRequest
+	(*EstimateFeeRequest)(nil),           // 36: lnrpc.EstimateFeeRequest
+	(*SendManyRequest)(nil),              // 37: lnrpc.SendManyRequest
+	(*PeerEventSubscription)(nil),        // 38: lnrpc.PeerEventSubscription
+	(*GraphTopologySubscription)(nil),    // 39: lnrpc.GraphTopologySubscription
+	(*ListMacaroonIDsRequest)(nil),       // 40: lnrpc.ListMacaroonIDsRequest
+	(*DeleteMacaroonIDRequest)(nil),      // 41: lnrpc.DeleteMacaroonIDRequest
+	(*ListPermissionsRequest)(nil),       // 42: lnrpc.ListPermissionsRequest
+	(*CheckMacPermRequest)(nil),          // 43: lnrpc.CheckMacPermRequest
+	(*LookupHtlcResolutionRequest)(nil),  // 44: lnrpc.LookupHtlcResolutionRequest
+	(*ListAliasesRequest)(nil),           // 45: lnrpc.ListAliasesRequest
+	(*GetDebugInfoRequest)(nil),          // 46: lnrpc.GetDebugInfoRequest
+	(*StopRequest)(nil),                  // 47: lnrpc.StopRequest
+	(*GetInfoResponse)(nil),              // 48: lnrpc.GetInfoResponse
+	(*GetRecoveryInfoResponse)(nil),      // 49: lnrpc.GetRecoveryInfoResponse
+	(*WalletBalanceResponse)(nil),        // 50: lnrpc.WalletBalanceResponse
+	(*ChannelBalanceResponse)(nil),       // 51: lnrpc.ChannelBalanceResponse
+	(*NewAddressResponse)(nil),           // 52: lnrpc.NewAddressResponse
+	(*SendCoinsResponse)(nil),            // 53: lnrpc.SendCoinsResponse
+	(*ConnectPeerResponse)(nil),          // 54: lnrpc.ConnectPeerResponse
+	(*DisconnectPeerResponse)(nil),       // 55: lnrpc.DisconnectPeerResponse
+	(*ListPeersResponse)(nil),            // 56: lnrpc.ListPeersResponse
+	(*OpenStatusUpdate)(nil),             // 57: lnrpc.OpenStatusUpdate
+	(*ChannelPoint)(nil),                 // 58: lnrpc.ChannelPoint
+	(*CloseStatusUpdate)(nil),            // 59: lnrpc.CloseStatusUpdate
+	(*AbandonChannelResponse)(nil),       // 60: lnrpc.AbandonChannelResponse
+	(*ListChannelsResponse)(nil),         // 61: lnrpc.ListChannelsResponse
+	(*PendingChannelsResponse)(nil),      // 62: lnrpc.PendingChannelsResponse
+	(*AddInvoiceResponse)(nil),           // 63: lnrpc.AddInvoiceResponse
+	(*ListInvoiceResponse)(nil),          // 64: lnrpc.ListInvoiceResponse
+	(*PayReq)(nil),                       // 65: lnrpc.PayReq
+	(*ListPaymentsResponse)(nil),         // 66: lnrpc.ListPaymentsResponse
+	(*ChannelGraph)(nil),                 // 67: lnrpc.ChannelGraph
+	(*NodeInfo)(nil),                     // 68: lnrpc.NodeInfo
+	(*QueryRoutesResponse)(nil),          // 69: lnrpc.QueryRoutesResponse
+	(*FeeReportResponse)(nil),            // 70: lnrpc.FeeReportResponse
+	(*PolicyUpdateResponse)(nil),         // 71: lnrpc.PolicyUpdateResponse
+	(*ListUnspentResponse)(nil),          // 72: lnrpc.ListUnspentResponse
+	(*TransactionDetails)(nil),           // 73: lnrpc.TransactionDetails
+	(*ClosedChannelsResponse)(nil),       // 74: lnrpc.ClosedChannelsResponse
+	(*ChannelEventUpdate)(nil),           // 75: lnrpc.ChannelEventUpdate
+	(*ChannelEdge)(nil),                  // 76: lnrpc.ChannelEdge
+	(*NetworkInfo)(nil),                  // 77: lnrpc.NetworkInfo
+	(*ForwardingHistoryResponse)(nil),    // 78: lnrpc.ForwardingHistoryResponse
+	(*SignMessageResponse)(nil),          // 79: lnrpc.SignMessageResponse
+	(*VerifyMessageResponse)(nil),        // 80: lnrpc.VerifyMessageResponse
+	(*BakeMacaroonResponse)(nil),         // 81: lnrpc.BakeMacaroonResponse
+	(*DebugLevelResponse)(nil),           // 82: lnrpc.DebugLevelResponse
+	(*EstimateFeeResponse)(nil),          // 83: lnrpc.EstimateFeeResponse
+	(*SendManyResponse)(nil),             // 84: lnrpc.SendManyResponse
+	(*Transaction)(nil),                  // 85: lnrpc.Transaction
+	(*PeerEvent)(nil),                    // 86: lnrpc.PeerEvent
+	(*GraphTopologyUpdate)(nil),          // 87: lnrpc.GraphTopologyUpdate
+	(*ListMacaroonIDsResponse)(nil),      // 88: lnrpc.ListMacaroonIDsResponse
+	(*DeleteMacaroonIDResponse)(nil),     // 89: lnrpc.DeleteMacaroonIDResponse
+	(*ListPermissionsResponse)(nil),      // 90: lnrpc.ListPermissionsResponse
+	(*CheckMacPermResponse)(nil),         // 91: lnrpc.CheckMacPermResponse
+	(*LookupHtlcResolutionResponse)(nil), // 92: lnrpc.LookupHtlcResolutionResponse
+	(*ListAliasesResponse)(nil),          // 93: lnrpc.ListAliasesResponse
+	(*GetDebugInfoResponse)(nil),         // 94: lnrpc.GetDebugInfoResponse
+	(*StopResponse)(nil),                 // 95: lnrpc.StopResponse
 }
 var file_lightning_proto_depIdxs = []int32{
 	0,  // 0: lnrpc.Lightning.GetInfo:input_type -> lnrpc.GetInfoRequest
@@ -194,94 +197,96 @@ var file_lightning_proto_depIdxs = []int32{
 	9,  // 9: lnrpc.Lightning.OpenChannel:input_type -> lnrpc.OpenChannelRequest
 	9,  // 10: lnrpc.Lightning.OpenChannelSync:input_type -> lnrpc.OpenChannelRequest
 	10, // 11: lnrpc.Lightning.CloseChannel:input_type -> lnrpc.CloseChannelRequest
-	11, // 12: lnrpc.Lightning.ListChannels:input_type -> lnrpc.ListChannelsRequest
-	12, // 13: lnrpc.Lightning.PendingChannels:input_type -> lnrpc.PendingChannelsRequest
-	13, // 14: lnrpc.Lightning.AddInvoice:input_type -> lnrpc.Invoice
-	14, // 15: lnrpc.Lightning.LookupInvoice:input_type -> lnrpc.PaymentHash
-	15, // 16: lnrpc.Lightning.ListInvoices:input_type -> lnrpc.ListInvoiceRequest
-	16, // 17: lnrpc.Lightning.DecodePayReq:input_type -> lnrpc.PayReqString
-	17, // 18: lnrpc.Lightning.ListPayments:input_type -> lnrpc.ListPaymentsRequest
-	18, // 19: lnrpc.Lightning.DescribeGraph:input_type -> lnrpc.ChannelGraphRequest
-	19, // 20: lnrpc.Lightning.GetNodeInfo:input_type -> lnrpc.NodeInfoRequest
-	20, // 21: lnrpc.Lightning.QueryRoutes:input_type -> lnrpc.QueryRoutesRequest
-	21, // 22: lnrpc.Lightning.FeeReport:input_type -> lnrpc.FeeReportRequest
-	22, // 23: lnrpc.Lightning.UpdateChannelPolicy:input_type -> lnrpc.PolicyUpdateRequest
-	23, // 24: lnrpc.Lightning.ListUnspent:input_type -> lnrpc.ListUnspentRequest
-	24, // 25: lnrpc.Lightning.GetTransactions:input_type -> lnrpc.GetTransactionsRequest
-	25, // 26: lnrpc.Lightning.ClosedChannels:input_type -> lnrpc.ClosedChannelsRequest
-	26, // 27: lnrpc.Lightning.SubscribeChannelEvents:input_type -> lnrpc.ChannelEventSubscription
-	27, // 28: lnrpc.Lightning.SubscribeInvoices:input_type -> lnrpc.InvoiceSubscription
-	28, // 29: lnrpc.Lightning.GetChanInfo:input_type -> lnrpc.ChanInfoRequest
-	29, // 30: lnrpc.Lightning.GetNetworkInfo:input_type -> lnrpc.NetworkInfoRequest
-	30, // 31: lnrpc.Lightning.ForwardingHistory:input_type -> lnrpc.ForwardingHistoryRequest
-	31, // 32: lnrpc.Lightning.SignMessage:input_type -> lnrpc.SignMessageRequest
-	32, // 33: lnrpc.Lightning.VerifyMessage:input_type -> lnrpc.VerifyMessageRequest
-	33, // 34: lnrpc.Lightning.BakeMacaroon:input_type -> lnrpc.BakeMacaroonRequest
-	34, // 35: lnrpc.Lightning.DebugLevel:input_type -> lnrpc.DebugLevelRequest
-	35, // 36: lnrpc.Lightning.EstimateFee:input_type -> lnrpc.EstimateFeeRequest
-	36, // 37: lnrpc.Lightning.SendMany:input_type -> lnrpc.SendManyRequest
-	24, // 38: lnrpc.Lightning.SubscribeTransactions:input_type -> lnrpc.GetTransactionsRequest
-	37, // 39: lnrpc.Lightning.SubscribePeerEvents:input_type -> lnrpc.PeerEventSubscription
-	38, // 40: lnrpc.Lightning.SubscribeChannelGraph:input_type -> lnrpc.GraphTopologySubscription
-	39, // 41: lnrpc.Lightning.ListMacaroonIDs:input_type -> lnrpc.ListMacaroonIDsRequest
-	40, // 42: lnrpc.Lightning.DeleteMacaroonID:input_type -> lnrpc.DeleteMacaroonIDRequest
-	41, // 43: lnrpc.Lightning.ListPermissions:input_type -> lnrpc.ListPermissionsRequest
-	42, // 44: lnrpc.Lightning.CheckMacaroonPermissions:input_type -> lnrpc.CheckMacPermRequest
-	43, // 45: lnrpc.Lightning.LookupHtlcResolution:input_type -> lnrpc.LookupHtlcResolutionRequest
-	44, // 46: lnrpc.Lightning.ListAliases:input_type -> lnrpc.ListAliasesRequest
-	45, // 47: lnrpc.Lightning.GetDebugInfo:input_type -> lnrpc.GetDebugInfoRequest
-	46, // 48: lnrpc.Lightning.StopDaemon:input_type -> lnrpc.StopRequest
-	47, // 49: lnrpc.Lightning.GetInfo:output_type -> lnrpc.GetInfoResponse
-	48, // 50: lnrpc.Lightning.GetRecoveryInfo:output_type -> lnrpc.GetRecoveryInfoResponse
-	49, // 51: lnrpc.Lightning.WalletBalance:output_type -> lnrpc.WalletBalanceResponse
-	50, // 52: lnrpc.Lightning.ChannelBalance:output_type -> lnrpc.ChannelBalanceResponse
-	51, // 53: lnrpc.Lightning.NewAddress:output_type -> lnrpc.NewAddressResponse
-	52, // 54: lnrpc.Lightning.SendCoins:output_type -> lnrpc.SendCoinsResponse
-	53, // 55: lnrpc.Lightning.ConnectPeer:output_type -> lnrpc.ConnectPeerResponse
-	54, // 56: lnrpc.Lightning.DisconnectPeer:output_type -> lnrpc.DisconnectPeerResponse
-	55, // 57: lnrpc.Lightning.ListPeers:output_type -> lnrpc.ListPeersResponse
-	56, // 58: lnrpc.Lightning.OpenChannel:output_type -> lnrpc.OpenStatusUpdate
-	57, // 59: lnrpc.Lightning.OpenChannelSync:output_type -> lnrpc.ChannelPoint
-	58, // 60: lnrpc.Lightning.CloseChannel:output_type -> lnrpc.CloseStatusUpdate
-	59, // 61: lnrpc.Lightning.ListChannels:output_type -> lnrpc.ListChannelsResponse
-	60, // 62: lnrpc.Lightning.PendingChannels:output_type -> lnrpc.PendingChannelsResponse
-	61, // 63: lnrpc.Lightning.AddInvoice:output_type -> lnrpc.AddInvoiceResponse
-	13, // 64: lnrpc.Lightning.LookupInvoice:output_type -> lnrpc.Invoice
-	62, // 65: lnrpc.Lightning.ListInvoices:output_type -> lnrpc.ListInvoiceResponse
-	63, // 66: lnrpc.Lightning.DecodePayReq:output_type -> lnrpc.PayReq
-	64, // 67: lnrpc.Lightning.ListPayments:output_type -> lnrpc.ListPaymentsResponse
-	65, // 68: lnrpc.Lightning.DescribeGraph:output_type -> lnrpc.ChannelGraph
-	66, // 69: lnrpc.Lightning.GetNodeInfo:output_type -> lnrpc.NodeInfo
-	67, // 70: lnrpc.Lightning.QueryRoutes:output_type -> lnrpc.QueryRoutesResponse
-	68, // 71: lnrpc.Lightning.FeeReport:output_type -> lnrpc.FeeReportResponse
-	69, // 72: lnrpc.Lightning.UpdateChannelPolicy:output_type -> lnrpc.PolicyUpdateResponse
-	70, // 73: lnrpc.Lightning.ListUnspent:output_type -> lnrpc.ListUnspentResponse
-	71, // 74: lnrpc.Lightning.GetTransactions:output_type -> lnrpc.TransactionDetails
-	72, // 75: lnrpc.Lightning.ClosedChannels:output_type -> lnrpc.ClosedChannelsResponse
-	73, // 76: lnrpc.Lightning.SubscribeChannelEvents:output_type -> lnrpc.ChannelEventUpdate
-	13, // 77: lnrpc.Lightning.SubscribeInvoices:output_type -> lnrpc.Invoice
-	74, // 78: lnrpc.Lightning.GetChanInfo:output_type -> lnrpc.ChannelEdge
-	75, // 79: lnrpc.Lightning.GetNetworkInfo:output_type -> lnrpc.NetworkInfo
-	76, // 80: lnrpc.Lightning.ForwardingHistory:output_type -> lnrpc.ForwardingHistoryResponse
-	77, // 81: lnrpc.Lightning.SignMessage:output_type -> lnrpc.SignMessageResponse
-	78, // 82: lnrpc.Lightning.VerifyMessage:output_type -> lnrpc.VerifyMessageResponse
-	79, // 83: lnrpc.Lightning.BakeMacaroon:output_type -> lnrpc.BakeMacaroonResponse
-	80, // 84: lnrpc.Lightning.DebugLevel:output_type -> lnrpc.DebugLevelResponse
-	81, // 85: lnrpc.Lightning.EstimateFee:output_type -> lnrpc.EstimateFeeResponse
-	82, // 86: lnrpc.Lightning.SendMany:output_type -> lnrpc.SendManyResponse
-	83, // 87: lnrpc.Lightning.SubscribeTransactions:output_type -> lnrpc.Transaction
-	84, // 88: lnrpc.Lightning.SubscribePeerEvents:output_type -> lnrpc.PeerEvent
-	85, // 89: lnrpc.Lightning.SubscribeChannelGraph:output_type -> lnrpc.GraphTopologyUpdate
-	86, // 90: lnrpc.Lightning.ListMacaroonIDs:output_type -> lnrpc.ListMacaroonIDsResponse
-	87, // 91: lnrpc.Lightning.DeleteMacaroonID:output_type -> lnrpc.DeleteMacaroonIDResponse
-	88, // 92: lnrpc.Lightning.ListPermissions:output_type -> lnrpc.ListPermissionsResponse
-	89, // 93: lnrpc.Lightning.CheckMacaroonPermissions:output_type -> lnrpc.CheckMacPermResponse
-	90, // 94: lnrpc.Lightning.LookupHtlcResolution:output_type -> lnrpc.LookupHtlcResolutionResponse
-	91, // 95: lnrpc.Lightning.ListAliases:output_type -> lnrpc.ListAliasesResponse
-	92, // 96: lnrpc.Lightning.GetDebugInfo:output_type -> lnrpc.GetDebugInfoResponse
-	93, // 97: lnrpc.Lightning.StopDaemon:output_type -> lnrpc.StopResponse
-	49, // [49:98] is the sub-list for method output_type
-	0,  // [0:49] is the sub-list for method input_type
+	11, // 12: lnrpc.Lightning.AbandonChannel:input_type -> lnrpc.AbandonChannelRequest
+	12, // 13: lnrpc.Lightning.ListChannels:input_type -> lnrpc.ListChannelsRequest
+	13, // 14: lnrpc.Lightning.PendingChannels:input_type -> lnrpc.PendingChannelsRequest
+	14, // 15: lnrpc.Lightning.AddInvoice:input_type -> lnrpc.Invoice
+	15, // 16: lnrpc.Lightning.LookupInvoice:input_type -> lnrpc.PaymentHash
+	16, // 17: lnrpc.Lightning.ListInvoices:input_type -> lnrpc.ListInvoiceRequest
+	17, // 18: lnrpc.Lightning.DecodePayReq:input_type -> lnrpc.PayReqString
+	18, // 19: lnrpc.Lightning.ListPayments:input_type -> lnrpc.ListPaymentsRequest
+	19, // 20: lnrpc.Lightning.DescribeGraph:input_type -> lnrpc.ChannelGraphRequest
+	20, // 21: lnrpc.Lightning.GetNodeInfo:input_type -> lnrpc.NodeInfoRequest
+	21, // 22: lnrpc.Lightning.QueryRoutes:input_type -> lnrpc.QueryRoutesRequest
+	22, // 23: lnrpc.Lightning.FeeReport:input_type -> lnrpc.FeeReportRequest
+	23, // 24: lnrpc.Lightning.UpdateChannelPolicy:input_type -> lnrpc.PolicyUpdateRequest
+	24, // 25: lnrpc.Lightning.ListUnspent:input_type -> lnrpc.ListUnspentRequest
+	25, // 26: lnrpc.Lightning.GetTransactions:input_type -> lnrpc.GetTransactionsRequest
+	26, // 27: lnrpc.Lightning.ClosedChannels:input_type -> lnrpc.ClosedChannelsRequest
+	27, // 28: lnrpc.Lightning.SubscribeChannelEvents:input_type -> lnrpc.ChannelEventSubscription
+	28, // 29: lnrpc.Lightning.SubscribeInvoices:input_type -> lnrpc.InvoiceSubscription
+	29, // 30: lnrpc.Lightning.GetChanInfo:input_type -> lnrpc.ChanInfoRequest
+	30, // 31: lnrpc.Lightning.GetNetworkInfo:input_type -> lnrpc.NetworkInfoRequest
+	31, // 32: lnrpc.Lightning.ForwardingHistory:input_type -> lnrpc.ForwardingHistoryRequest
+	32, // 33: lnrpc.Lightning.SignMessage:input_type -> lnrpc.SignMessageRequest
+	33, // 34: lnrpc.Lightning.VerifyMessage:input_type -> lnrpc.VerifyMessageRequest
+	34, // 35: lnrpc.Lightning.BakeMacaroon:input_type -> lnrpc.BakeMacaroonRequest
+	35, // 36: lnrpc.Lightning.DebugLevel:input_type -> lnrpc.DebugLevelRequest
+	36, // 37: lnrpc.Lightning.EstimateFee:input_type -> lnrpc.EstimateFeeRequest
+	37, // 38: lnrpc.Lightning.SendMany:input_type -> lnrpc.SendManyRequest
+	25, // 39: lnrpc.Lightning.SubscribeTransactions:input_type -> lnrpc.GetTransactionsRequest
+	38, // 40: lnrpc.Lightning.SubscribePeerEvents:input_type -> lnrpc.PeerEventSubscription
+	39, // 41: lnrpc.Lightning.SubscribeChannelGraph:input_type -> lnrpc.GraphTopologySubscription
+	40, // 42: lnrpc.Lightning.ListMacaroonIDs:input_type -> lnrpc.ListMacaroonIDsRequest
+	41, // 43: lnrpc.Lightning.DeleteMacaroonID:input_type -> lnrpc.DeleteMacaroonIDRequest
+	42, // 44: lnrpc.Lightning.ListPermissions:input_type -> lnrpc.ListPermissionsRequest
+	43, // 45: lnrpc.Lightning.CheckMacaroonPermissions:input_type -> lnrpc.CheckMacPermRequest
+	44, // 46: lnrpc.Lightning.LookupHtlcResolution:input_type -> lnrpc.LookupHtlcResolutionRequest
+	45, // 47: lnrpc.Lightning.ListAliases:input_type -> lnrpc.ListAliasesRequest
+	46, // 48: lnrpc.Lightning.GetDebugInfo:input_type -> lnrpc.GetDebugInfoRequest
+	47, // 49: lnrpc.Lightning.StopDaemon:input_type -> lnrpc.StopRequest
+	48, // 50: lnrpc.Lightning.GetInfo:output_type -> lnrpc.GetInfoResponse
+	49, // 51: lnrpc.Lightning.GetRecoveryInfo:output_type -> lnrpc.GetRecoveryInfoResponse
+	50, // 52: lnrpc.Lightning.WalletBalance:output_type -> lnrpc.WalletBalanceResponse
+	51, // 53: lnrpc.Lightning.ChannelBalance:output_type -> lnrpc.ChannelBalanceResponse
+	52, // 54: lnrpc.Lightning.NewAddress:output_type -> lnrpc.NewAddressResponse
+	53, // 55: lnrpc.Lightning.SendCoins:output_type -> lnrpc.SendCoinsResponse
+	54, // 56: lnrpc.Lightning.ConnectPeer:output_type -> lnrpc.ConnectPeerResponse
+	55, // 57: lnrpc.Lightning.DisconnectPeer:output_type -> lnrpc.DisconnectPeerResponse
+	56, // 58: lnrpc.Lightning.ListPeers:output_type -> lnrpc.ListPeersResponse
+	57, // 59: lnrpc.Lightning.OpenChannel:output_type -> lnrpc.OpenStatusUpdate
+	58, // 60: lnrpc.Lightning.OpenChannelSync:output_type -> lnrpc.ChannelPoint
+	59, // 61: lnrpc.Lightning.CloseChannel:output_type -> lnrpc.CloseStatusUpdate
+	60, // 62: lnrpc.Lightning.AbandonChannel:output_type -> lnrpc.AbandonChannelResponse
+	61, // 63: lnrpc.Lightning.ListChannels:output_type -> lnrpc.ListChannelsResponse
+	62, // 64: lnrpc.Lightning.PendingChannels:output_type -> lnrpc.PendingChannelsResponse
+	63, // 65: lnrpc.Lightning.AddInvoice:output_type -> lnrpc.AddInvoiceResponse
+	14, // 66: lnrpc.Lightning.LookupInvoice:output_type -> lnrpc.Invoice
+	64, // 67: lnrpc.Lightning.ListInvoices:output_type -> lnrpc.ListInvoiceResponse
+	65, // 68: lnrpc.Lightning.DecodePayReq:output_type -> lnrpc.PayReq
+	66, // 69: lnrpc.Lightning.ListPayments:output_type -> lnrpc.ListPaymentsResponse
+	67, // 70: lnrpc.Lightning.DescribeGraph:output_type -> lnrpc.ChannelGraph
+	68, // 71: lnrpc.Lightning.GetNodeInfo:output_type -> lnrpc.NodeInfo
+	69, // 72: lnrpc.Lightning.QueryRoutes:output_type -> lnrpc.QueryRoutesResponse
+	70, // 73: lnrpc.Lightning.FeeReport:output_type -> lnrpc.FeeReportResponse
+	71, // 74: lnrpc.Lightning.UpdateChannelPolicy:output_type -> lnrpc.PolicyUpdateResponse
+	72, // 75: lnrpc.Lightning.ListUnspent:output_type -> lnrpc.ListUnspentResponse
+	73, // 76: lnrpc.Lightning.GetTransactions:output_type -> lnrpc.TransactionDetails
+	74, // 77: lnrpc.Lightning.ClosedChannels:output_type -> lnrpc.ClosedChannelsResponse
+	75, // 78: lnrpc.Lightning.SubscribeChannelEvents:output_type -> lnrpc.ChannelEventUpdate
+	14, // 79: lnrpc.Lightning.SubscribeInvoices:output_type -> lnrpc.Invoice
+	76, // 80: lnrpc.Lightning.GetChanInfo:output_type -> lnrpc.ChannelEdge
+	77, // 81: lnrpc.Lightning.GetNetworkInfo:output_type -> lnrpc.NetworkInfo
+	78, // 82: lnrpc.Lightning.ForwardingHistory:output_type -> lnrpc.ForwardingHistoryResponse
+	79, // 83: lnrpc.Lightning.SignMessage:output_type -> lnrpc.SignMessageResponse
+	80, // 84: lnrpc.Lightning.VerifyMessage:output_type -> lnrpc.VerifyMessageResponse
+	81, // 85: lnrpc.Lightning.BakeMacaroon:output_type -> lnrpc.BakeMacaroonResponse
+	82, // 86: lnrpc.Lightning.DebugLevel:output_type -> lnrpc.DebugLevelResponse
+	83, // 87: lnrpc.Lightning.EstimateFee:output_type -> lnrpc.EstimateFeeResponse
+	84, // 88: lnrpc.Lightning.SendMany:output_type -> lnrpc.SendManyResponse
+	85, // 89: lnrpc.Lightning.SubscribeTransactions:output_type -> lnrpc.Transaction
+	86, // 90: lnrpc.Lightning.SubscribePeerEvents:output_type -> lnrpc.PeerEvent
+	87, // 91: lnrpc.Lightning.SubscribeChannelGraph:output_type -> lnrpc.GraphTopologyUpdate
+	88, // 92: lnrpc.Lightning.ListMacaroonIDs:output_type -> lnrpc.ListMacaroonIDsResponse
+	89, // 93: lnrpc.Lightning.DeleteMacaroonID:output_type -> lnrpc.DeleteMacaroonIDResponse
+	90, // 94: lnrpc.Lightning.ListPermissions:output_type -> lnrpc.ListPermissionsResponse
+	91, // 95: lnrpc.Lightning.CheckMacaroonPermissions:output_type -> lnrpc.CheckMacPermResponse
+	92, // 96: lnrpc.Lightning.LookupHtlcResolution:output_type -> lnrpc.LookupHtlcResolutionResponse
+	93, // 97: lnrpc.Lightning.ListAliases:output_type -> lnrpc.ListAliasesResponse
+	94, // 98: lnrpc.Lightning.GetDebugInfo:output_type -> lnrpc.GetDebugInfoResponse
+	95, // 99: lnrpc.Lightning.StopDaemon:output_type -> lnrpc.StopResponse
+	50, // [50:100] is the sub-list for method output_type
+	0,  // [0:50] is the sub-list for method input_type
 	0,  // [0:0] is the sub-list for extension type_name
 	0,  // [0:0] is the sub-list for extension extendee
 	0,  // [0:0] is the sub-list for field type_name

@@ -33,6 +33,7 @@ const (
 	Lightning_OpenChannel_FullMethodName              = "/lnrpc.Lightning/OpenChannel"
 	Lightning_OpenChannelSync_FullMethodName          = "/lnrpc.Lightning/OpenChannelSync"
 	Lightning_CloseChannel_FullMethodName             = "/lnrpc.Lightning/CloseChannel"
+	Lightning_AbandonChannel_FullMethodName           = "/lnrpc.Lightning/AbandonChannel"
 	Lightning_ListChannels_FullMethodName             = "/lnrpc.Lightning/ListChannels"
 	Lightning_PendingChannels_FullMethodName          = "/lnrpc.Lightning/PendingChannels"
 	Lightning_AddInvoice_FullMethodName               = "/lnrpc.Lightning/AddInvoice"
@@ -102,6 +103,8 @@ type LightningClient interface {
 	OpenChannelSync(ctx context.Context, in *OpenChannelRequest, opts ...grpc.CallOption) (*ChannelPoint, error)
 	// Closes a channel and follows it until the closing transaction confirmed.
 	CloseChannel(ctx context.Context, in *CloseChannelRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[CloseStatusUpdate], error)
+	// Forgets a channel without closing it, in builds for tests.
+	AbandonChannel(ctx context.Context, in *AbandonChannelRequest, opts ...grpc.CallOption) (*AbandonChannelResponse, error)
 	// The open channels.
 	ListChannels(ctx context.Context, in *ListChannelsRequest, opts ...grpc.CallOption) (*ListChannelsResponse, error)
 	// Channels that cannot carry payments yet, or any more.
@@ -323,6 +326,16 @@ func (c *lightningClient) CloseChannel(ctx context.Context, in *CloseChannelRequ
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Lightning_CloseChannelClient = grpc.ServerStreamingClient[CloseStatusUpdate]
+
+func (c *lightningClient) AbandonChannel(ctx context.Context, in *AbandonChannelRequest, opts ...grpc.CallOption) (*AbandonChannelResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AbandonChannelResponse)
+	err := c.cc.Invoke(ctx, Lightning_AbandonChannel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
 
 func (c *lightningClient) ListChannels(ctx context.Context, in *ListChannelsRequest, opts ...grpc.CallOption) (*ListChannelsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -769,6 +782,8 @@ type LightningServer interface {
 	OpenChannelSync(context.Context, *OpenChannelRequest) (*ChannelPoint, error)
 	// Closes a channel and follows it until the closing transaction confirmed.
 	CloseChannel(*CloseChannelRequest, grpc.ServerStreamingServer[CloseStatusUpdate]) error
+	// Forgets a channel without closing it, in builds for tests.
+	AbandonChannel(context.Context, *AbandonChannelRequest) (*AbandonChannelResponse, error)
 	// The open channels.
 	ListChannels(context.Context, *ListChannelsRequest) (*ListChannelsResponse, error)
 	// Channels that cannot carry payments yet, or any more.
@@ -888,6 +903,9 @@ func (UnimplementedLightningServer) OpenChannelSync(context.Context, *OpenChanne
 }
 func (UnimplementedLightningServer) CloseChannel(*CloseChannelRequest, grpc.ServerStreamingServer[CloseStatusUpdate]) error {
 	return status.Error(codes.Unimplemented, "method CloseChannel not implemented")
+}
+func (UnimplementedLightningServer) AbandonChannel(context.Context, *AbandonChannelRequest) (*AbandonChannelResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AbandonChannel not implemented")
 }
 func (UnimplementedLightningServer) ListChannels(context.Context, *ListChannelsRequest) (*ListChannelsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListChannels not implemented")
@@ -1222,6 +1240,24 @@ func _Lightning_CloseChannel_Handler(srv interface{}, stream grpc.ServerStream) 
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Lightning_CloseChannelServer = grpc.ServerStreamingServer[CloseStatusUpdate]
+
+func _Lightning_AbandonChannel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AbandonChannelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(LightningServer).AbandonChannel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Lightning_AbandonChannel_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(LightningServer).AbandonChannel(ctx, req.(*AbandonChannelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
 
 func _Lightning_ListChannels_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListChannelsRequest)
@@ -1900,6 +1936,10 @@ var Lightning_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "OpenChannelSync",
 			Handler:    _Lightning_OpenChannelSync_Handler,
+		},
+		{
+			MethodName: "AbandonChannel",
+			Handler:    _Lightning_AbandonChannel_Handler,
 		},
 		{
 			MethodName: "ListChannels",

@@ -913,7 +913,8 @@ func (x *KeyLocator) GetKeyIndex() int32 {
 }
 
 // Closes a channel, cooperatively unless force is set. The fee is sat_per_vbyte, or
-// an estimate for target_conf blocks.
+// an estimate for target_conf blocks; a forced close has that of its commitment, so none may be
+// given.
 type CloseChannelRequest struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
 	ChannelPoint    *ChannelPoint          `protobuf:"bytes,1,opt,name=channel_point,json=channelPoint,proto3" json:"channel_point,omitempty"`
@@ -1015,8 +1016,8 @@ func (x *CloseChannelRequest) GetNoWait() bool {
 	return false
 }
 
-// First close_pending, when the closing transaction was broadcast, then chan_close,
-// when it confirmed.
+// First, for no_wait, close_instant; then close_pending, when the closing transaction was
+// broadcast, then chan_close, when it confirmed.
 type CloseStatusUpdate struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Types that are valid to be assigned to Update:
@@ -1261,7 +1262,7 @@ func (x *CloseOutput) GetCustomChannelData() []byte {
 	return nil
 }
 
-// The answer to no_wait, before the HTLCs are gone.
+// The answer to no_wait, before the HTLCs are gone: so many there are.
 type InstantUpdate struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
 	NumPendingHtlcs int32                  `protobuf:"varint,1,opt,name=num_pending_htlcs,json=numPendingHtlcs,proto3" json:"num_pending_htlcs,omitempty"`
@@ -1304,6 +1305,113 @@ func (x *InstantUpdate) GetNumPendingHtlcs() int32 {
 		return x.NumPendingHtlcs
 	}
 	return 0
+}
+
+// Forgets a channel without closing it: what is in it is lost. Only builds for tests do it, whatever
+// is set here.
+type AbandonChannelRequest struct {
+	state                  protoimpl.MessageState `protogen:"open.v1"`
+	ChannelPoint           *ChannelPoint          `protobuf:"bytes,1,opt,name=channel_point,json=channelPoint,proto3" json:"channel_point,omitempty"`
+	PendingFundingShimOnly bool                   `protobuf:"varint,2,opt,name=pending_funding_shim_only,json=pendingFundingShimOnly,proto3" json:"pending_funding_shim_only,omitempty"`
+	IKnowWhatIAmDoing      bool                   `protobuf:"varint,3,opt,name=i_know_what_i_am_doing,json=iKnowWhatIAmDoing,proto3" json:"i_know_what_i_am_doing,omitempty"`
+	unknownFields          protoimpl.UnknownFields
+	sizeCache              protoimpl.SizeCache
+}
+
+func (x *AbandonChannelRequest) Reset() {
+	*x = AbandonChannelRequest{}
+	mi := &file_open_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AbandonChannelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AbandonChannelRequest) ProtoMessage() {}
+
+func (x *AbandonChannelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_open_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AbandonChannelRequest.ProtoReflect.Descriptor instead.
+func (*AbandonChannelRequest) Descriptor() ([]byte, []int) {
+	return file_open_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *AbandonChannelRequest) GetChannelPoint() *ChannelPoint {
+	if x != nil {
+		return x.ChannelPoint
+	}
+	return nil
+}
+
+func (x *AbandonChannelRequest) GetPendingFundingShimOnly() bool {
+	if x != nil {
+		return x.PendingFundingShimOnly
+	}
+	return false
+}
+
+func (x *AbandonChannelRequest) GetIKnowWhatIAmDoing() bool {
+	if x != nil {
+		return x.IKnowWhatIAmDoing
+	}
+	return false
+}
+
+// Done, in words.
+type AbandonChannelResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Status        string                 `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AbandonChannelResponse) Reset() {
+	*x = AbandonChannelResponse{}
+	mi := &file_open_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AbandonChannelResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AbandonChannelResponse) ProtoMessage() {}
+
+func (x *AbandonChannelResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_open_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AbandonChannelResponse.ProtoReflect.Descriptor instead.
+func (*AbandonChannelResponse) Descriptor() ([]byte, []int) {
+	return file_open_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *AbandonChannelResponse) GetStatus() string {
+	if x != nil {
+		return x.Status
+	}
+	return ""
 }
 
 var File_open_proto protoreflect.FileDescriptor
@@ -1423,7 +1531,13 @@ const file_open_proto_rawDesc = "" +
 	"\bis_local\x18\x03 \x01(\bR\aisLocal\x12.\n" +
 	"\x13custom_channel_data\x18\x04 \x01(\fR\x11customChannelData\";\n" +
 	"\rInstantUpdate\x12*\n" +
-	"\x11num_pending_htlcs\x18\x01 \x01(\x05R\x0fnumPendingHtlcsB!Z\x1fgithub.com/nichework/nwnd/lnrpcb\x06proto3"
+	"\x11num_pending_htlcs\x18\x01 \x01(\x05R\x0fnumPendingHtlcs\"\xbf\x01\n" +
+	"\x15AbandonChannelRequest\x128\n" +
+	"\rchannel_point\x18\x01 \x01(\v2\x13.lnrpc.ChannelPointR\fchannelPoint\x129\n" +
+	"\x19pending_funding_shim_only\x18\x02 \x01(\bR\x16pendingFundingShimOnly\x121\n" +
+	"\x16i_know_what_i_am_doing\x18\x03 \x01(\bR\x11iKnowWhatIAmDoing\"0\n" +
+	"\x16AbandonChannelResponse\x12\x16\n" +
+	"\x06status\x18\x01 \x01(\tR\x06statusB!Z\x1fgithub.com/nichework/nwnd/lnrpcb\x06proto3"
 
 var (
 	file_open_proto_rawDescOnce sync.Once
@@ -1437,52 +1551,55 @@ func file_open_proto_rawDescGZIP() []byte {
 	return file_open_proto_rawDescData
 }
 
-var file_open_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_open_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_open_proto_goTypes = []any{
-	(*OpenChannelRequest)(nil),  // 0: lnrpc.OpenChannelRequest
-	(*OpenStatusUpdate)(nil),    // 1: lnrpc.OpenStatusUpdate
-	(*PendingUpdate)(nil),       // 2: lnrpc.PendingUpdate
-	(*ChannelOpenUpdate)(nil),   // 3: lnrpc.ChannelOpenUpdate
-	(*ReadyForPsbtFunding)(nil), // 4: lnrpc.ReadyForPsbtFunding
-	(*FundingShim)(nil),         // 5: lnrpc.FundingShim
-	(*ChanPointShim)(nil),       // 6: lnrpc.ChanPointShim
-	(*PsbtShim)(nil),            // 7: lnrpc.PsbtShim
-	(*KeyDescriptor)(nil),       // 8: lnrpc.KeyDescriptor
-	(*KeyLocator)(nil),          // 9: lnrpc.KeyLocator
-	(*CloseChannelRequest)(nil), // 10: lnrpc.CloseChannelRequest
-	(*CloseStatusUpdate)(nil),   // 11: lnrpc.CloseStatusUpdate
-	(*ChannelCloseUpdate)(nil),  // 12: lnrpc.ChannelCloseUpdate
-	(*CloseOutput)(nil),         // 13: lnrpc.CloseOutput
-	(*InstantUpdate)(nil),       // 14: lnrpc.InstantUpdate
-	(CommitmentType)(0),         // 15: lnrpc.CommitmentType
-	(*OutPoint)(nil),            // 16: lnrpc.OutPoint
-	(*ChannelPoint)(nil),        // 17: lnrpc.ChannelPoint
+	(*OpenChannelRequest)(nil),     // 0: lnrpc.OpenChannelRequest
+	(*OpenStatusUpdate)(nil),       // 1: lnrpc.OpenStatusUpdate
+	(*PendingUpdate)(nil),          // 2: lnrpc.PendingUpdate
+	(*ChannelOpenUpdate)(nil),      // 3: lnrpc.ChannelOpenUpdate
+	(*ReadyForPsbtFunding)(nil),    // 4: lnrpc.ReadyForPsbtFunding
+	(*FundingShim)(nil),            // 5: lnrpc.FundingShim
+	(*ChanPointShim)(nil),          // 6: lnrpc.ChanPointShim
+	(*PsbtShim)(nil),               // 7: lnrpc.PsbtShim
+	(*KeyDescriptor)(nil),          // 8: lnrpc.KeyDescriptor
+	(*KeyLocator)(nil),             // 9: lnrpc.KeyLocator
+	(*CloseChannelRequest)(nil),    // 10: lnrpc.CloseChannelRequest
+	(*CloseStatusUpdate)(nil),      // 11: lnrpc.CloseStatusUpdate
+	(*ChannelCloseUpdate)(nil),     // 12: lnrpc.ChannelCloseUpdate
+	(*CloseOutput)(nil),            // 13: lnrpc.CloseOutput
+	(*InstantUpdate)(nil),          // 14: lnrpc.InstantUpdate
+	(*AbandonChannelRequest)(nil),  // 15: lnrpc.AbandonChannelRequest
+	(*AbandonChannelResponse)(nil), // 16: lnrpc.AbandonChannelResponse
+	(CommitmentType)(0),            // 17: lnrpc.CommitmentType
+	(*OutPoint)(nil),               // 18: lnrpc.OutPoint
+	(*ChannelPoint)(nil),           // 19: lnrpc.ChannelPoint
 }
 var file_open_proto_depIdxs = []int32{
 	5,  // 0: lnrpc.OpenChannelRequest.funding_shim:type_name -> lnrpc.FundingShim
-	15, // 1: lnrpc.OpenChannelRequest.commitment_type:type_name -> lnrpc.CommitmentType
-	16, // 2: lnrpc.OpenChannelRequest.outpoints:type_name -> lnrpc.OutPoint
+	17, // 1: lnrpc.OpenChannelRequest.commitment_type:type_name -> lnrpc.CommitmentType
+	18, // 2: lnrpc.OpenChannelRequest.outpoints:type_name -> lnrpc.OutPoint
 	2,  // 3: lnrpc.OpenStatusUpdate.chan_pending:type_name -> lnrpc.PendingUpdate
 	3,  // 4: lnrpc.OpenStatusUpdate.chan_open:type_name -> lnrpc.ChannelOpenUpdate
 	4,  // 5: lnrpc.OpenStatusUpdate.psbt_fund:type_name -> lnrpc.ReadyForPsbtFunding
-	17, // 6: lnrpc.ChannelOpenUpdate.channel_point:type_name -> lnrpc.ChannelPoint
+	19, // 6: lnrpc.ChannelOpenUpdate.channel_point:type_name -> lnrpc.ChannelPoint
 	6,  // 7: lnrpc.FundingShim.chan_point_shim:type_name -> lnrpc.ChanPointShim
 	7,  // 8: lnrpc.FundingShim.psbt_shim:type_name -> lnrpc.PsbtShim
-	17, // 9: lnrpc.ChanPointShim.chan_point:type_name -> lnrpc.ChannelPoint
+	19, // 9: lnrpc.ChanPointShim.chan_point:type_name -> lnrpc.ChannelPoint
 	8,  // 10: lnrpc.ChanPointShim.local_key:type_name -> lnrpc.KeyDescriptor
 	9,  // 11: lnrpc.KeyDescriptor.key_loc:type_name -> lnrpc.KeyLocator
-	17, // 12: lnrpc.CloseChannelRequest.channel_point:type_name -> lnrpc.ChannelPoint
+	19, // 12: lnrpc.CloseChannelRequest.channel_point:type_name -> lnrpc.ChannelPoint
 	2,  // 13: lnrpc.CloseStatusUpdate.close_pending:type_name -> lnrpc.PendingUpdate
 	12, // 14: lnrpc.CloseStatusUpdate.chan_close:type_name -> lnrpc.ChannelCloseUpdate
 	14, // 15: lnrpc.CloseStatusUpdate.close_instant:type_name -> lnrpc.InstantUpdate
 	13, // 16: lnrpc.ChannelCloseUpdate.local_close_output:type_name -> lnrpc.CloseOutput
 	13, // 17: lnrpc.ChannelCloseUpdate.remote_close_output:type_name -> lnrpc.CloseOutput
 	13, // 18: lnrpc.ChannelCloseUpdate.additional_outputs:type_name -> lnrpc.CloseOutput
-	19, // [19:19] is the sub-list for method output_type
-	19, // [19:19] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	19, // 19: lnrpc.AbandonChannelRequest.channel_point:type_name -> lnrpc.ChannelPoint
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_open_proto_init() }
@@ -1512,7 +1629,7 @@ func file_open_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_open_proto_rawDesc), len(file_open_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -275,7 +275,7 @@ var File_nwnrpc_node_proto protoreflect.FileDescriptor
 
 const file_nwnrpc_node_proto_rawDesc = "" +
 	"\n" +
-	"\x11nwnrpc/node.proto\x12\x06nwnrpc\x1a\rpayment.proto\x1a\x16routerrpc/router.proto\"k\n" +
+	"\x11nwnrpc/node.proto\x12\x06nwnrpc\x1a\x14nwnrpc/onchain.proto\x1a\rpayment.proto\x1a\x16routerrpc/router.proto\"k\n" +
 	"\x15FailedForwardsRequest\x12\x1d\n" +
 	"\n" +
 	"start_time\x18\x01 \x01(\x04R\tstartTime\x12!\n" +
@@ -298,9 +298,12 @@ const file_nwnrpc_node_proto_rawDesc = "" +
 	"\fwire_failure\x18\n" +
 	" \x01(\x0e2\x1a.lnrpc.Failure.FailureCodeR\vwireFailure\x12?\n" +
 	"\x0efailure_detail\x18\v \x01(\x0e2\x18.routerrpc.FailureDetailR\rfailureDetail\x12\x16\n" +
-	"\x06reason\x18\f \x01(\tR\x06reason2W\n" +
+	"\x06reason\x18\f \x01(\tR\x06reason2\x9d\x02\n" +
 	"\x04Node\x12O\n" +
-	"\x0eFailedForwards\x12\x1d.nwnrpc.FailedForwardsRequest\x1a\x1e.nwnrpc.FailedForwardsResponseB(Z&github.com/nichework/nwnd/lnrpc/nwnrpcb\x06proto3"
+	"\x0eFailedForwards\x12\x1d.nwnrpc.FailedForwardsRequest\x1a\x1e.nwnrpc.FailedForwardsResponse\x127\n" +
+	"\x06Alerts\x12\x15.nwnrpc.AlertsRequest\x1a\x16.nwnrpc.AlertsResponse\x12R\n" +
+	"\x0fOnChainChannels\x12\x1e.nwnrpc.OnChainChannelsRequest\x1a\x1f.nwnrpc.OnChainChannelsResponse\x127\n" +
+	"\x06Sweeps\x12\x15.nwnrpc.SweepsRequest\x1a\x16.nwnrpc.SweepsResponseB(Z&github.com/nichework/nwnd/lnrpc/nwnrpcb\x06proto3"
 
 var (
 	file_nwnrpc_node_proto_rawDescOnce sync.Once
@@ -316,23 +319,35 @@ func file_nwnrpc_node_proto_rawDescGZIP() []byte {
 
 var file_nwnrpc_node_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_nwnrpc_node_proto_goTypes = []any{
-	(*FailedForwardsRequest)(nil),  // 0: nwnrpc.FailedForwardsRequest
-	(*FailedForwardsResponse)(nil), // 1: nwnrpc.FailedForwardsResponse
-	(*FailedForward)(nil),          // 2: nwnrpc.FailedForward
-	(lnrpc.Failure_FailureCode)(0), // 3: lnrpc.Failure.FailureCode
-	(routerrpc.FailureDetail)(0),   // 4: routerrpc.FailureDetail
+	(*FailedForwardsRequest)(nil),   // 0: nwnrpc.FailedForwardsRequest
+	(*FailedForwardsResponse)(nil),  // 1: nwnrpc.FailedForwardsResponse
+	(*FailedForward)(nil),           // 2: nwnrpc.FailedForward
+	(lnrpc.Failure_FailureCode)(0),  // 3: lnrpc.Failure.FailureCode
+	(routerrpc.FailureDetail)(0),    // 4: routerrpc.FailureDetail
+	(*AlertsRequest)(nil),           // 5: nwnrpc.AlertsRequest
+	(*OnChainChannelsRequest)(nil),  // 6: nwnrpc.OnChainChannelsRequest
+	(*SweepsRequest)(nil),           // 7: nwnrpc.SweepsRequest
+	(*AlertsResponse)(nil),          // 8: nwnrpc.AlertsResponse
+	(*OnChainChannelsResponse)(nil), // 9: nwnrpc.OnChainChannelsResponse
+	(*SweepsResponse)(nil),          // 10: nwnrpc.SweepsResponse
 }
 var file_nwnrpc_node_proto_depIdxs = []int32{
-	2, // 0: nwnrpc.FailedForwardsResponse.forwards:type_name -> nwnrpc.FailedForward
-	3, // 1: nwnrpc.FailedForward.wire_failure:type_name -> lnrpc.Failure.FailureCode
-	4, // 2: nwnrpc.FailedForward.failure_detail:type_name -> routerrpc.FailureDetail
-	0, // 3: nwnrpc.Node.FailedForwards:input_type -> nwnrpc.FailedForwardsRequest
-	1, // 4: nwnrpc.Node.FailedForwards:output_type -> nwnrpc.FailedForwardsResponse
-	4, // [4:5] is the sub-list for method output_type
-	3, // [3:4] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	2,  // 0: nwnrpc.FailedForwardsResponse.forwards:type_name -> nwnrpc.FailedForward
+	3,  // 1: nwnrpc.FailedForward.wire_failure:type_name -> lnrpc.Failure.FailureCode
+	4,  // 2: nwnrpc.FailedForward.failure_detail:type_name -> routerrpc.FailureDetail
+	0,  // 3: nwnrpc.Node.FailedForwards:input_type -> nwnrpc.FailedForwardsRequest
+	5,  // 4: nwnrpc.Node.Alerts:input_type -> nwnrpc.AlertsRequest
+	6,  // 5: nwnrpc.Node.OnChainChannels:input_type -> nwnrpc.OnChainChannelsRequest
+	7,  // 6: nwnrpc.Node.Sweeps:input_type -> nwnrpc.SweepsRequest
+	1,  // 7: nwnrpc.Node.FailedForwards:output_type -> nwnrpc.FailedForwardsResponse
+	8,  // 8: nwnrpc.Node.Alerts:output_type -> nwnrpc.AlertsResponse
+	9,  // 9: nwnrpc.Node.OnChainChannels:output_type -> nwnrpc.OnChainChannelsResponse
+	10, // 10: nwnrpc.Node.Sweeps:output_type -> nwnrpc.SweepsResponse
+	7,  // [7:11] is the sub-list for method output_type
+	3,  // [3:7] is the sub-list for method input_type
+	3,  // [3:3] is the sub-list for extension type_name
+	3,  // [3:3] is the sub-list for extension extendee
+	0,  // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_nwnrpc_node_proto_init() }
@@ -340,6 +355,7 @@ func file_nwnrpc_node_proto_init() {
 	if File_nwnrpc_node_proto != nil {
 		return
 	}
+	file_nwnrpc_onchain_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

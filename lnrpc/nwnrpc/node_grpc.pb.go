@@ -20,7 +20,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Node_FailedForwards_FullMethodName = "/nwnrpc.Node/FailedForwards"
+	Node_FailedForwards_FullMethodName  = "/nwnrpc.Node/FailedForwards"
+	Node_Alerts_FullMethodName          = "/nwnrpc.Node/Alerts"
+	Node_OnChainChannels_FullMethodName = "/nwnrpc.Node/OnChainChannels"
+	Node_Sweeps_FullMethodName          = "/nwnrpc.Node/Sweeps"
 )
 
 // NodeClient is the client API for Node service.
@@ -31,6 +34,13 @@ const (
 type NodeClient interface {
 	// Lists forwards that came to nothing, the newest first, with the reason.
 	FailedForwards(ctx context.Context, in *FailedForwardsRequest, opts ...grpc.CallOption) (*FailedForwardsResponse, error)
+	// What is wrong now, the oldest first.
+	Alerts(ctx context.Context, in *AlertsRequest, opts ...grpc.CallOption) (*AlertsResponse, error)
+	// The channels that are settled on chain, or must be, with all of their outputs that are or may
+	// become ours.
+	OnChainChannels(ctx context.Context, in *OnChainChannelsRequest, opts ...grpc.CallOption) (*OnChainChannelsResponse, error)
+	// The outputs of such channels that are being taken.
+	Sweeps(ctx context.Context, in *SweepsRequest, opts ...grpc.CallOption) (*SweepsResponse, error)
 }
 
 type nodeClient struct {
@@ -51,6 +61,36 @@ func (c *nodeClient) FailedForwards(ctx context.Context, in *FailedForwardsReque
 	return out, nil
 }
 
+func (c *nodeClient) Alerts(ctx context.Context, in *AlertsRequest, opts ...grpc.CallOption) (*AlertsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AlertsResponse)
+	err := c.cc.Invoke(ctx, Node_Alerts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *nodeClient) OnChainChannels(ctx context.Context, in *OnChainChannelsRequest, opts ...grpc.CallOption) (*OnChainChannelsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OnChainChannelsResponse)
+	err := c.cc.Invoke(ctx, Node_OnChainChannels_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *nodeClient) Sweeps(ctx context.Context, in *SweepsRequest, opts ...grpc.CallOption) (*SweepsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SweepsResponse)
+	err := c.cc.Invoke(ctx, Node_Sweeps_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // NodeServer is the server API for Node service.
 // All implementations must embed UnimplementedNodeServer
 // for forward compatibility.
@@ -59,6 +99,13 @@ func (c *nodeClient) FailedForwards(ctx context.Context, in *FailedForwardsReque
 type NodeServer interface {
 	// Lists forwards that came to nothing, the newest first, with the reason.
 	FailedForwards(context.Context, *FailedForwardsRequest) (*FailedForwardsResponse, error)
+	// What is wrong now, the oldest first.
+	Alerts(context.Context, *AlertsRequest) (*AlertsResponse, error)
+	// The channels that are settled on chain, or must be, with all of their outputs that are or may
+	// become ours.
+	OnChainChannels(context.Context, *OnChainChannelsRequest) (*OnChainChannelsResponse, error)
+	// The outputs of such channels that are being taken.
+	Sweeps(context.Context, *SweepsRequest) (*SweepsResponse, error)
 	mustEmbedUnimplementedNodeServer()
 }
 
@@ -71,6 +118,15 @@ type UnimplementedNodeServer struct{}
 
 func (UnimplementedNodeServer) FailedForwards(context.Context, *FailedForwardsRequest) (*FailedForwardsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method FailedForwards not implemented")
+}
+func (UnimplementedNodeServer) Alerts(context.Context, *AlertsRequest) (*AlertsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Alerts not implemented")
+}
+func (UnimplementedNodeServer) OnChainChannels(context.Context, *OnChainChannelsRequest) (*OnChainChannelsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OnChainChannels not implemented")
+}
+func (UnimplementedNodeServer) Sweeps(context.Context, *SweepsRequest) (*SweepsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Sweeps not implemented")
 }
 func (UnimplementedNodeServer) mustEmbedUnimplementedNodeServer() {}
 func (UnimplementedNodeServer) testEmbeddedByValue()              {}
@@ -111,6 +167,60 @@ func _Node_FailedForwards_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Node_Alerts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AlertsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(NodeServer).Alerts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Node_Alerts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(NodeServer).Alerts(ctx, req.(*AlertsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Node_OnChainChannels_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OnChainChannelsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(NodeServer).OnChainChannels(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Node_OnChainChannels_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(NodeServer).OnChainChannels(ctx, req.(*OnChainChannelsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Node_Sweeps_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SweepsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(NodeServer).Sweeps(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Node_Sweeps_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(NodeServer).Sweeps(ctx, req.(*SweepsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Node_ServiceDesc is the grpc.ServiceDesc for Node service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -121,6 +231,18 @@ var Node_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "FailedForwards",
 			Handler:    _Node_FailedForwards_Handler,
+		},
+		{
+			MethodName: "Alerts",
+			Handler:    _Node_Alerts_Handler,
+		},
+		{
+			MethodName: "OnChainChannels",
+			Handler:    _Node_OnChainChannels_Handler,
+		},
+		{
+			MethodName: "Sweeps",
+			Handler:    _Node_Sweeps_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

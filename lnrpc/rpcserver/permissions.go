@@ -8,7 +8,7 @@ func op(entity, action string) bakery.Op { return bakery.Op{Entity: entity, Acti
 // listed is refused.
 func permissions() map[string][]bakery.Op {
 	const l, r, i = "/lnrpc.Lightning/", "/routerrpc.Router/", "/invoicesrpc.Invoices/"
-	const w, c = "/walletrpc.WalletKit/", "/chainrpc.ChainNotifier/"
+	const w, c, o = "/walletrpc.WalletKit/", "/chainrpc.ChainNotifier/", "/nwnrpc.Node/"
 	out := map[string][]bakery.Op{}
 	for _, p := range []struct {
 		methods []string
@@ -17,7 +17,7 @@ func permissions() map[string][]bakery.Op {
 		{[]string{l + "GetInfo", l + "GetRecoveryInfo", l + "DescribeGraph", l + "GetNodeInfo", l + "QueryRoutes",
 			l + "GetChanInfo", l + "GetNetworkInfo"},
 			[]bakery.Op{op("info", "read")}},
-		{[]string{l + "SubscribeChannelGraph", l + "ListPermissions"}, []bakery.Op{op("info", "read")}},
+		{[]string{l + "SubscribeChannelGraph", l + "ListPermissions", o + "Alerts"}, []bakery.Op{op("info", "read")}},
 		{[]string{l + "GetDebugInfo"}, []bakery.Op{op("info", "read"), op("offchain", "read"),
 			op("onchain", "read"), op("peers", "read")}},
 		{[]string{l + "ListMacaroonIDs", l + "CheckMacaroonPermissions"}, []bakery.Op{op("macaroon", "read")}},
@@ -25,10 +25,10 @@ func permissions() map[string][]bakery.Op {
 		{[]string{l + "LookupHtlcResolution", l + "ListAliases"}, []bakery.Op{op("offchain", "read")}},
 		{[]string{l + "EstimateFee", l + "SubscribeTransactions", w + "RequiredReserve", w + "ListAddresses",
 			w + "GetTransaction", w + "ListLeases", w + "PendingSweeps", w + "ListSweeps",
-			c + "RegisterConfirmationsNtfn", c + "RegisterSpendNtfn"},
+			c + "RegisterConfirmationsNtfn", c + "RegisterSpendNtfn", o + "Sweeps"},
 			[]bakery.Op{op("onchain", "read")}},
 		{[]string{l + "SendMany", w + "LeaseOutput", w + "ReleaseOutput", w + "PublishTransaction",
-			w + "LabelTransaction", w + "BumpFee"},
+			w + "LabelTransaction", w + "BumpFee", w + "BumpForceCloseFee"},
 			[]bakery.Op{op("onchain", "write")}},
 		{[]string{l + "SubscribePeerEvents"}, []bakery.Op{op("peers", "read")}},
 		{[]string{i + "LookupInvoiceV2"}, []bakery.Op{op("invoices", "write")}}, // so it is in lnd
@@ -46,9 +46,9 @@ func permissions() map[string][]bakery.Op {
 			l + "SubscribeChannelEvents", l + "ForwardingHistory", r + "TrackPayments", r + "EstimateRouteFee",
 			r + "QueryMissionControl", r + "GetMissionControlConfig", r + "QueryProbability", r + "BuildRoute",
 			r + "SubscribeHtlcEvents",
-			"/nwnrpc.Node/FailedForwards"},
+			o + "FailedForwards", o + "OnChainChannels"},
 			[]bakery.Op{op("offchain", "read")}},
-		{[]string{l + "UpdateChannelPolicy", r + "SendPaymentV2", r + "SendToRouteV2",
+		{[]string{l + "UpdateChannelPolicy", l + "AbandonChannel", r + "SendPaymentV2", r + "SendToRouteV2",
 			r + "ResetMissionControl", r + "XImportMissionControl", r + "SetMissionControlConfig"},
 			[]bakery.Op{op("offchain", "write")}},
 		{[]string{l + "LookupInvoice", l + "ListInvoices", l + "SubscribeInvoices",

@@ -1861,7 +1861,138 @@ func (x *BumpFeeResponse) GetStatus() string {
 	return ""
 }
 
-// Asks for coins that are being spent to bump a fee.
+// Asks for the commitment of a channel to confirm sooner. starting_feerate is in satoshis per vbyte,
+// of commitment and child together; budget is the most satoshis to pay. deadline_delta is refused.
+type BumpForceCloseFeeRequest struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	ChanPoint       *lnrpc.ChannelPoint    `protobuf:"bytes,1,opt,name=chan_point,json=chanPoint,proto3" json:"chan_point,omitempty"`
+	DeadlineDelta   uint32                 `protobuf:"varint,2,opt,name=deadline_delta,json=deadlineDelta,proto3" json:"deadline_delta,omitempty"`
+	StartingFeerate uint64                 `protobuf:"varint,3,opt,name=starting_feerate,json=startingFeerate,proto3" json:"starting_feerate,omitempty"`
+	Immediate       bool                   `protobuf:"varint,4,opt,name=immediate,proto3" json:"immediate,omitempty"`
+	Budget          uint64                 `protobuf:"varint,5,opt,name=budget,proto3" json:"budget,omitempty"`
+	TargetConf      uint32                 `protobuf:"varint,6,opt,name=target_conf,json=targetConf,proto3" json:"target_conf,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *BumpForceCloseFeeRequest) Reset() {
+	*x = BumpForceCloseFeeRequest{}
+	mi := &file_walletrpc_walletkit_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BumpForceCloseFeeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BumpForceCloseFeeRequest) ProtoMessage() {}
+
+func (x *BumpForceCloseFeeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_walletrpc_walletkit_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BumpForceCloseFeeRequest.ProtoReflect.Descriptor instead.
+func (*BumpForceCloseFeeRequest) Descriptor() ([]byte, []int) {
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *BumpForceCloseFeeRequest) GetChanPoint() *lnrpc.ChannelPoint {
+	if x != nil {
+		return x.ChanPoint
+	}
+	return nil
+}
+
+func (x *BumpForceCloseFeeRequest) GetDeadlineDelta() uint32 {
+	if x != nil {
+		return x.DeadlineDelta
+	}
+	return 0
+}
+
+func (x *BumpForceCloseFeeRequest) GetStartingFeerate() uint64 {
+	if x != nil {
+		return x.StartingFeerate
+	}
+	return 0
+}
+
+func (x *BumpForceCloseFeeRequest) GetImmediate() bool {
+	if x != nil {
+		return x.Immediate
+	}
+	return false
+}
+
+func (x *BumpForceCloseFeeRequest) GetBudget() uint64 {
+	if x != nil {
+		return x.Budget
+	}
+	return 0
+}
+
+func (x *BumpForceCloseFeeRequest) GetTargetConf() uint32 {
+	if x != nil {
+		return x.TargetConf
+	}
+	return 0
+}
+
+// What was done, in words.
+type BumpForceCloseFeeResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Status        string                 `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BumpForceCloseFeeResponse) Reset() {
+	*x = BumpForceCloseFeeResponse{}
+	mi := &file_walletrpc_walletkit_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BumpForceCloseFeeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BumpForceCloseFeeResponse) ProtoMessage() {}
+
+func (x *BumpForceCloseFeeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_walletrpc_walletkit_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BumpForceCloseFeeResponse.ProtoReflect.Descriptor instead.
+func (*BumpForceCloseFeeResponse) Descriptor() ([]byte, []int) {
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *BumpForceCloseFeeResponse) GetStatus() string {
+	if x != nil {
+		return x.Status
+	}
+	return ""
+}
+
+// Asks for what is being swept.
 type PendingSweepsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -1870,7 +2001,7 @@ type PendingSweepsRequest struct {
 
 func (x *PendingSweepsRequest) Reset() {
 	*x = PendingSweepsRequest{}
-	mi := &file_walletrpc_walletkit_proto_msgTypes[29]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1882,7 +2013,7 @@ func (x *PendingSweepsRequest) String() string {
 func (*PendingSweepsRequest) ProtoMessage() {}
 
 func (x *PendingSweepsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_walletrpc_walletkit_proto_msgTypes[29]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1895,10 +2026,10 @@ func (x *PendingSweepsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PendingSweepsRequest.ProtoReflect.Descriptor instead.
 func (*PendingSweepsRequest) Descriptor() ([]byte, []int) {
-	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{29}
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{31}
 }
 
-// Those coins.
+// Those outputs.
 type PendingSweepsResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	PendingSweeps []*PendingSweep        `protobuf:"bytes,1,rep,name=pending_sweeps,json=pendingSweeps,proto3" json:"pending_sweeps,omitempty"`
@@ -1908,7 +2039,7 @@ type PendingSweepsResponse struct {
 
 func (x *PendingSweepsResponse) Reset() {
 	*x = PendingSweepsResponse{}
-	mi := &file_walletrpc_walletkit_proto_msgTypes[30]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1920,7 +2051,7 @@ func (x *PendingSweepsResponse) String() string {
 func (*PendingSweepsResponse) ProtoMessage() {}
 
 func (x *PendingSweepsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_walletrpc_walletkit_proto_msgTypes[30]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1933,7 +2064,7 @@ func (x *PendingSweepsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PendingSweepsResponse.ProtoReflect.Descriptor instead.
 func (*PendingSweepsResponse) Descriptor() ([]byte, []int) {
-	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{30}
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *PendingSweepsResponse) GetPendingSweeps() []*PendingSweep {
@@ -1943,7 +2074,7 @@ func (x *PendingSweepsResponse) GetPendingSweeps() []*PendingSweep {
 	return nil
 }
 
-// Such a coin.
+// Such an output. sat_per_vbyte is the rate of the newest transaction that takes it.
 type PendingSweep struct {
 	state                protoimpl.MessageState `protogen:"open.v1"`
 	Outpoint             *lnrpc.OutPoint        `protobuf:"bytes,1,opt,name=outpoint,proto3" json:"outpoint,omitempty"`
@@ -1967,7 +2098,7 @@ type PendingSweep struct {
 
 func (x *PendingSweep) Reset() {
 	*x = PendingSweep{}
-	mi := &file_walletrpc_walletkit_proto_msgTypes[31]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1979,7 +2110,7 @@ func (x *PendingSweep) String() string {
 func (*PendingSweep) ProtoMessage() {}
 
 func (x *PendingSweep) ProtoReflect() protoreflect.Message {
-	mi := &file_walletrpc_walletkit_proto_msgTypes[31]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1992,7 +2123,7 @@ func (x *PendingSweep) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PendingSweep.ProtoReflect.Descriptor instead.
 func (*PendingSweep) Descriptor() ([]byte, []int) {
-	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{31}
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *PendingSweep) GetOutpoint() *lnrpc.OutPoint {
@@ -2100,7 +2231,8 @@ func (x *PendingSweep) GetMaturityHeight() uint32 {
 	return 0
 }
 
-// Asks for the transactions that bumped fees, in whole or by their ids.
+// Asks for the transactions that swept or bumped fees, in whole or by their ids; those in blocks from
+// start_height on, or with -1 those in none.
 type ListSweepsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Verbose       bool                   `protobuf:"varint,1,opt,name=verbose,proto3" json:"verbose,omitempty"`
@@ -2111,7 +2243,7 @@ type ListSweepsRequest struct {
 
 func (x *ListSweepsRequest) Reset() {
 	*x = ListSweepsRequest{}
-	mi := &file_walletrpc_walletkit_proto_msgTypes[32]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2123,7 +2255,7 @@ func (x *ListSweepsRequest) String() string {
 func (*ListSweepsRequest) ProtoMessage() {}
 
 func (x *ListSweepsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_walletrpc_walletkit_proto_msgTypes[32]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2136,7 +2268,7 @@ func (x *ListSweepsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSweepsRequest.ProtoReflect.Descriptor instead.
 func (*ListSweepsRequest) Descriptor() ([]byte, []int) {
-	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{32}
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListSweepsRequest) GetVerbose() bool {
@@ -2167,7 +2299,7 @@ type ListSweepsResponse struct {
 
 func (x *ListSweepsResponse) Reset() {
 	*x = ListSweepsResponse{}
-	mi := &file_walletrpc_walletkit_proto_msgTypes[33]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2179,7 +2311,7 @@ func (x *ListSweepsResponse) String() string {
 func (*ListSweepsResponse) ProtoMessage() {}
 
 func (x *ListSweepsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_walletrpc_walletkit_proto_msgTypes[33]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +2324,7 @@ func (x *ListSweepsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListSweepsResponse.ProtoReflect.Descriptor instead.
 func (*ListSweepsResponse) Descriptor() ([]byte, []int) {
-	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{33}
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListSweepsResponse) GetSweeps() isListSweepsResponse_Sweeps {
@@ -2245,7 +2377,7 @@ type ListSweepsResponse_TransactionIDs struct {
 
 func (x *ListSweepsResponse_TransactionIDs) Reset() {
 	*x = ListSweepsResponse_TransactionIDs{}
-	mi := &file_walletrpc_walletkit_proto_msgTypes[34]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2257,7 +2389,7 @@ func (x *ListSweepsResponse_TransactionIDs) String() string {
 func (*ListSweepsResponse_TransactionIDs) ProtoMessage() {}
 
 func (x *ListSweepsResponse_TransactionIDs) ProtoReflect() protoreflect.Message {
-	mi := &file_walletrpc_walletkit_proto_msgTypes[34]
+	mi := &file_walletrpc_walletkit_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2270,7 +2402,7 @@ func (x *ListSweepsResponse_TransactionIDs) ProtoReflect() protoreflect.Message 
 
 // Deprecated: Use ListSweepsResponse_TransactionIDs.ProtoReflect.Descriptor instead.
 func (*ListSweepsResponse_TransactionIDs) Descriptor() ([]byte, []int) {
-	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{33, 0}
+	return file_walletrpc_walletkit_proto_rawDescGZIP(), []int{35, 0}
 }
 
 func (x *ListSweepsResponse_TransactionIDs) GetTransactionIds() []string {
@@ -2391,6 +2523,17 @@ const file_walletrpc_walletkit_proto_rawDesc = "" +
 	"\x06budget\x18\a \x01(\x04R\x06budget\x12%\n" +
 	"\x0edeadline_delta\x18\b \x01(\rR\rdeadlineDelta\")\n" +
 	"\x0fBumpFeeResponse\x12\x16\n" +
+	"\x06status\x18\x01 \x01(\tR\x06status\"\xf7\x01\n" +
+	"\x18BumpForceCloseFeeRequest\x122\n" +
+	"\n" +
+	"chan_point\x18\x01 \x01(\v2\x13.lnrpc.ChannelPointR\tchanPoint\x12%\n" +
+	"\x0edeadline_delta\x18\x02 \x01(\rR\rdeadlineDelta\x12)\n" +
+	"\x10starting_feerate\x18\x03 \x01(\x04R\x0fstartingFeerate\x12\x1c\n" +
+	"\timmediate\x18\x04 \x01(\bR\timmediate\x12\x16\n" +
+	"\x06budget\x18\x05 \x01(\x04R\x06budget\x12\x1f\n" +
+	"\vtarget_conf\x18\x06 \x01(\rR\n" +
+	"targetConf\"3\n" +
+	"\x19BumpForceCloseFeeResponse\x12\x16\n" +
 	"\x06status\x18\x01 \x01(\tR\x06status\"\x16\n" +
 	"\x14PendingSweepsRequest\"W\n" +
 	"\x15PendingSweepsResponse\x12>\n" +
@@ -2473,7 +2616,8 @@ const file_walletrpc_walletkit_proto_rawDesc = "" +
 	"0TAPROOT_HTLC_ACCEPTED_SUCCESS_SECOND_LEVEL_FINAL\x10'\x12-\n" +
 	")TAPROOT_HTLC_OFFERED_REMOTE_TIMEOUT_FINAL\x10(\x12.\n" +
 	"*TAPROOT_HTLC_ACCEPTED_REMOTE_SUCCESS_FINAL\x10)\x12#\n" +
-	"\x1fTAPROOT_COMMITMENT_REVOKE_FINAL\x10*2\xa0\t\n" +
+	"\x1fTAPROOT_COMMITMENT_REVOKE_FINAL\x10*2\x80\n" +
+	"\n" +
 	"\tWalletKit\x12L\n" +
 	"\vListUnspent\x12\x1d.walletrpc.ListUnspentRequest\x1a\x1e.walletrpc.ListUnspentResponse\x12;\n" +
 	"\bNextAddr\x12\x16.walletrpc.AddrRequest\x1a\x17.walletrpc.AddrResponse\x12O\n" +
@@ -2488,7 +2632,8 @@ const file_walletrpc_walletkit_proto_rawDesc = "" +
 	"\x0eGetTransaction\x12 .walletrpc.GetTransactionRequest\x1a\x12.lnrpc.Transaction\x12H\n" +
 	"\x12PublishTransaction\x12\x16.walletrpc.Transaction\x1a\x1a.walletrpc.PublishResponse\x12[\n" +
 	"\x10LabelTransaction\x12\".walletrpc.LabelTransactionRequest\x1a#.walletrpc.LabelTransactionResponse\x12@\n" +
-	"\aBumpFee\x12\x19.walletrpc.BumpFeeRequest\x1a\x1a.walletrpc.BumpFeeResponse\x12R\n" +
+	"\aBumpFee\x12\x19.walletrpc.BumpFeeRequest\x1a\x1a.walletrpc.BumpFeeResponse\x12^\n" +
+	"\x11BumpForceCloseFee\x12#.walletrpc.BumpForceCloseFeeRequest\x1a$.walletrpc.BumpForceCloseFeeResponse\x12R\n" +
 	"\rPendingSweeps\x12\x1f.walletrpc.PendingSweepsRequest\x1a .walletrpc.PendingSweepsResponse\x12I\n" +
 	"\n" +
 	"ListSweeps\x12\x1c.walletrpc.ListSweepsRequest\x1a\x1d.walletrpc.ListSweepsResponseB+Z)github.com/nichework/nwnd/lnrpc/walletrpcb\x06proto3"
@@ -2506,7 +2651,7 @@ func file_walletrpc_walletkit_proto_rawDescGZIP() []byte {
 }
 
 var file_walletrpc_walletkit_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_walletrpc_walletkit_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_walletrpc_walletkit_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_walletrpc_walletkit_proto_goTypes = []any{
 	(AddressType)(0),                          // 0: walletrpc.AddressType
 	(WitnessType)(0),                          // 1: walletrpc.WitnessType
@@ -2539,71 +2684,77 @@ var file_walletrpc_walletkit_proto_goTypes = []any{
 	(*LabelTransactionResponse)(nil),          // 28: walletrpc.LabelTransactionResponse
 	(*BumpFeeRequest)(nil),                    // 29: walletrpc.BumpFeeRequest
 	(*BumpFeeResponse)(nil),                   // 30: walletrpc.BumpFeeResponse
-	(*PendingSweepsRequest)(nil),              // 31: walletrpc.PendingSweepsRequest
-	(*PendingSweepsResponse)(nil),             // 32: walletrpc.PendingSweepsResponse
-	(*PendingSweep)(nil),                      // 33: walletrpc.PendingSweep
-	(*ListSweepsRequest)(nil),                 // 34: walletrpc.ListSweepsRequest
-	(*ListSweepsResponse)(nil),                // 35: walletrpc.ListSweepsResponse
-	(*ListSweepsResponse_TransactionIDs)(nil), // 36: walletrpc.ListSweepsResponse.TransactionIDs
-	(*lnrpc.Utxo)(nil),                        // 37: lnrpc.Utxo
-	(*lnrpc.OutPoint)(nil),                    // 38: lnrpc.OutPoint
-	(*lnrpc.TransactionDetails)(nil),          // 39: lnrpc.TransactionDetails
-	(*lnrpc.Transaction)(nil),                 // 40: lnrpc.Transaction
+	(*BumpForceCloseFeeRequest)(nil),          // 31: walletrpc.BumpForceCloseFeeRequest
+	(*BumpForceCloseFeeResponse)(nil),         // 32: walletrpc.BumpForceCloseFeeResponse
+	(*PendingSweepsRequest)(nil),              // 33: walletrpc.PendingSweepsRequest
+	(*PendingSweepsResponse)(nil),             // 34: walletrpc.PendingSweepsResponse
+	(*PendingSweep)(nil),                      // 35: walletrpc.PendingSweep
+	(*ListSweepsRequest)(nil),                 // 36: walletrpc.ListSweepsRequest
+	(*ListSweepsResponse)(nil),                // 37: walletrpc.ListSweepsResponse
+	(*ListSweepsResponse_TransactionIDs)(nil), // 38: walletrpc.ListSweepsResponse.TransactionIDs
+	(*lnrpc.Utxo)(nil),                        // 39: lnrpc.Utxo
+	(*lnrpc.OutPoint)(nil),                    // 40: lnrpc.OutPoint
+	(*lnrpc.ChannelPoint)(nil),                // 41: lnrpc.ChannelPoint
+	(*lnrpc.TransactionDetails)(nil),          // 42: lnrpc.TransactionDetails
+	(*lnrpc.Transaction)(nil),                 // 43: lnrpc.Transaction
 }
 var file_walletrpc_walletkit_proto_depIdxs = []int32{
-	37, // 0: walletrpc.ListUnspentResponse.utxos:type_name -> lnrpc.Utxo
+	39, // 0: walletrpc.ListUnspentResponse.utxos:type_name -> lnrpc.Utxo
 	0,  // 1: walletrpc.AddrRequest.type:type_name -> walletrpc.AddressType
 	0,  // 2: walletrpc.ListAccountsRequest.address_type:type_name -> walletrpc.AddressType
 	8,  // 3: walletrpc.ListAccountsResponse.accounts:type_name -> walletrpc.Account
 	0,  // 4: walletrpc.Account.address_type:type_name -> walletrpc.AddressType
-	38, // 5: walletrpc.LeaseOutputRequest.outpoint:type_name -> lnrpc.OutPoint
-	38, // 6: walletrpc.ReleaseOutputRequest.outpoint:type_name -> lnrpc.OutPoint
+	40, // 5: walletrpc.LeaseOutputRequest.outpoint:type_name -> lnrpc.OutPoint
+	40, // 6: walletrpc.ReleaseOutputRequest.outpoint:type_name -> lnrpc.OutPoint
 	17, // 7: walletrpc.ListLeasesResponse.locked_utxos:type_name -> walletrpc.UtxoLease
-	38, // 8: walletrpc.UtxoLease.outpoint:type_name -> lnrpc.OutPoint
+	40, // 8: walletrpc.UtxoLease.outpoint:type_name -> lnrpc.OutPoint
 	22, // 9: walletrpc.ListAddressesResponse.account_with_addresses:type_name -> walletrpc.AccountWithAddresses
 	0,  // 10: walletrpc.AccountWithAddresses.address_type:type_name -> walletrpc.AddressType
 	23, // 11: walletrpc.AccountWithAddresses.addresses:type_name -> walletrpc.AddressProperty
-	38, // 12: walletrpc.BumpFeeRequest.outpoint:type_name -> lnrpc.OutPoint
-	33, // 13: walletrpc.PendingSweepsResponse.pending_sweeps:type_name -> walletrpc.PendingSweep
-	38, // 14: walletrpc.PendingSweep.outpoint:type_name -> lnrpc.OutPoint
-	1,  // 15: walletrpc.PendingSweep.witness_type:type_name -> walletrpc.WitnessType
-	39, // 16: walletrpc.ListSweepsResponse.transaction_details:type_name -> lnrpc.TransactionDetails
-	36, // 17: walletrpc.ListSweepsResponse.transaction_ids:type_name -> walletrpc.ListSweepsResponse.TransactionIDs
-	2,  // 18: walletrpc.WalletKit.ListUnspent:input_type -> walletrpc.ListUnspentRequest
-	4,  // 19: walletrpc.WalletKit.NextAddr:input_type -> walletrpc.AddrRequest
-	6,  // 20: walletrpc.WalletKit.ListAccounts:input_type -> walletrpc.ListAccountsRequest
-	9,  // 21: walletrpc.WalletKit.EstimateFee:input_type -> walletrpc.EstimateFeeRequest
-	11, // 22: walletrpc.WalletKit.LeaseOutput:input_type -> walletrpc.LeaseOutputRequest
-	13, // 23: walletrpc.WalletKit.ReleaseOutput:input_type -> walletrpc.ReleaseOutputRequest
-	15, // 24: walletrpc.WalletKit.ListLeases:input_type -> walletrpc.ListLeasesRequest
-	18, // 25: walletrpc.WalletKit.RequiredReserve:input_type -> walletrpc.RequiredReserveRequest
-	20, // 26: walletrpc.WalletKit.ListAddresses:input_type -> walletrpc.ListAddressesRequest
-	24, // 27: walletrpc.WalletKit.GetTransaction:input_type -> walletrpc.GetTransactionRequest
-	25, // 28: walletrpc.WalletKit.PublishTransaction:input_type -> walletrpc.Transaction
-	27, // 29: walletrpc.WalletKit.LabelTransaction:input_type -> walletrpc.LabelTransactionRequest
-	29, // 30: walletrpc.WalletKit.BumpFee:input_type -> walletrpc.BumpFeeRequest
-	31, // 31: walletrpc.WalletKit.PendingSweeps:input_type -> walletrpc.PendingSweepsRequest
-	34, // 32: walletrpc.WalletKit.ListSweeps:input_type -> walletrpc.ListSweepsRequest
-	3,  // 33: walletrpc.WalletKit.ListUnspent:output_type -> walletrpc.ListUnspentResponse
-	5,  // 34: walletrpc.WalletKit.NextAddr:output_type -> walletrpc.AddrResponse
-	7,  // 35: walletrpc.WalletKit.ListAccounts:output_type -> walletrpc.ListAccountsResponse
-	10, // 36: walletrpc.WalletKit.EstimateFee:output_type -> walletrpc.EstimateFeeResponse
-	12, // 37: walletrpc.WalletKit.LeaseOutput:output_type -> walletrpc.LeaseOutputResponse
-	14, // 38: walletrpc.WalletKit.ReleaseOutput:output_type -> walletrpc.ReleaseOutputResponse
-	16, // 39: walletrpc.WalletKit.ListLeases:output_type -> walletrpc.ListLeasesResponse
-	19, // 40: walletrpc.WalletKit.RequiredReserve:output_type -> walletrpc.RequiredReserveResponse
-	21, // 41: walletrpc.WalletKit.ListAddresses:output_type -> walletrpc.ListAddressesResponse
-	40, // 42: walletrpc.WalletKit.GetTransaction:output_type -> lnrpc.Transaction
-	26, // 43: walletrpc.WalletKit.PublishTransaction:output_type -> walletrpc.PublishResponse
-	28, // 44: walletrpc.WalletKit.LabelTransaction:output_type -> walletrpc.LabelTransactionResponse
-	30, // 45: walletrpc.WalletKit.BumpFee:output_type -> walletrpc.BumpFeeResponse
-	32, // 46: walletrpc.WalletKit.PendingSweeps:output_type -> walletrpc.PendingSweepsResponse
-	35, // 47: walletrpc.WalletKit.ListSweeps:output_type -> walletrpc.ListSweepsResponse
-	33, // [33:48] is the sub-list for method output_type
-	18, // [18:33] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	40, // 12: walletrpc.BumpFeeRequest.outpoint:type_name -> lnrpc.OutPoint
+	41, // 13: walletrpc.BumpForceCloseFeeRequest.chan_point:type_name -> lnrpc.ChannelPoint
+	35, // 14: walletrpc.PendingSweepsResponse.pending_sweeps:type_name -> walletrpc.PendingSweep
+	40, // 15: walletrpc.PendingSweep.outpoint:type_name -> lnrpc.OutPoint
+	1,  // 16: walletrpc.PendingSweep.witness_type:type_name -> walletrpc.WitnessType
+	42, // 17: walletrpc.ListSweepsResponse.transaction_details:type_name -> lnrpc.TransactionDetails
+	38, // 18: walletrpc.ListSweepsResponse.transaction_ids:type_name -> walletrpc.ListSweepsResponse.TransactionIDs
+	2,  // 19: walletrpc.WalletKit.ListUnspent:input_type -> walletrpc.ListUnspentRequest
+	4,  // 20: walletrpc.WalletKit.NextAddr:input_type -> walletrpc.AddrRequest
+	6,  // 21: walletrpc.WalletKit.ListAccounts:input_type -> walletrpc.ListAccountsRequest
+	9,  // 22: walletrpc.WalletKit.EstimateFee:input_type -> walletrpc.EstimateFeeRequest
+	11, // 23: walletrpc.WalletKit.LeaseOutput:input_type -> walletrpc.LeaseOutputRequest
+	13, // 24: walletrpc.WalletKit.ReleaseOutput:input_type -> walletrpc.ReleaseOutputRequest
+	15, // 25: walletrpc.WalletKit.ListLeases:input_type -> walletrpc.ListLeasesRequest
+	18, // 26: walletrpc.WalletKit.RequiredReserve:input_type -> walletrpc.RequiredReserveRequest
+	20, // 27: walletrpc.WalletKit.ListAddresses:input_type -> walletrpc.ListAddressesRequest
+	24, // 28: walletrpc.WalletKit.GetTransaction:input_type -> walletrpc.GetTransactionRequest
+	25, // 29: walletrpc.WalletKit.PublishTransaction:input_type -> walletrpc.Transaction
+	27, // 30: walletrpc.WalletKit.LabelTransaction:input_type -> walletrpc.LabelTransactionRequest
+	29, // 31: walletrpc.WalletKit.BumpFee:input_type -> walletrpc.BumpFeeRequest
+	31, // 32: walletrpc.WalletKit.BumpForceCloseFee:input_type -> walletrpc.BumpForceCloseFeeRequest
+	33, // 33: walletrpc.WalletKit.PendingSweeps:input_type -> walletrpc.PendingSweepsRequest
+	36, // 34: walletrpc.WalletKit.ListSweeps:input_type -> walletrpc.ListSweepsRequest
+	3,  // 35: walletrpc.WalletKit.ListUnspent:output_type -> walletrpc.ListUnspentResponse
+	5,  // 36: walletrpc.WalletKit.NextAddr:output_type -> walletrpc.AddrResponse
+	7,  // 37: walletrpc.WalletKit.ListAccounts:output_type -> walletrpc.ListAccountsResponse
+	10, // 38: walletrpc.WalletKit.EstimateFee:output_type -> walletrpc.EstimateFeeResponse
+	12, // 39: walletrpc.WalletKit.LeaseOutput:output_type -> walletrpc.LeaseOutputResponse
+	14, // 40: walletrpc.WalletKit.ReleaseOutput:output_type -> walletrpc.ReleaseOutputResponse
+	16, // 41: walletrpc.WalletKit.ListLeases:output_type -> walletrpc.ListLeasesResponse
+	19, // 42: walletrpc.WalletKit.RequiredReserve:output_type -> walletrpc.RequiredReserveResponse
+	21, // 43: walletrpc.WalletKit.ListAddresses:output_type -> walletrpc.ListAddressesResponse
+	43, // 44: walletrpc.WalletKit.GetTransaction:output_type -> lnrpc.Transaction
+	26, // 45: walletrpc.WalletKit.PublishTransaction:output_type -> walletrpc.PublishResponse
+	28, // 46: walletrpc.WalletKit.LabelTransaction:output_type -> walletrpc.LabelTransactionResponse
+	30, // 47: walletrpc.WalletKit.BumpFee:output_type -> walletrpc.BumpFeeResponse
+	32, // 48: walletrpc.WalletKit.BumpForceCloseFee:output_type -> walletrpc.BumpForceCloseFeeResponse
+	34, // 49: walletrpc.WalletKit.PendingSweeps:output_type -> walletrpc.PendingSweepsResponse
+	37, // 50: walletrpc.WalletKit.ListSweeps:output_type -> walletrpc.ListSweepsResponse
+	35, // [35:51] is the sub-list for method output_type
+	19, // [19:35] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_walletrpc_walletkit_proto_init() }
@@ -2611,7 +2762,7 @@ func file_walletrpc_walletkit_proto_init() {
 	if File_walletrpc_walletkit_proto != nil {
 		return
 	}
-	file_walletrpc_walletkit_proto_msgTypes[33].OneofWrappers = []any{
+	file_walletrpc_walletkit_proto_msgTypes[35].OneofWrappers = []any{
 		(*ListSweepsResponse_TransactionDetails)(nil),
 		(*ListSweepsResponse_TransactionIds)(nil),
 	}
@@ -2621,7 +2772,7 @@ func file_walletrpc_walletkit_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_walletrpc_walletkit_proto_rawDesc), len(file_walletrpc_walletkit_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   35,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

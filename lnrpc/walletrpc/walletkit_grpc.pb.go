@@ -34,6 +34,7 @@ const (
 	WalletKit_PublishTransaction_FullMethodName = "/walletrpc.WalletKit/PublishTransaction"
 	WalletKit_LabelTransaction_FullMethodName   = "/walletrpc.WalletKit/LabelTransaction"
 	WalletKit_BumpFee_FullMethodName            = "/walletrpc.WalletKit/BumpFee"
+	WalletKit_BumpForceCloseFee_FullMethodName  = "/walletrpc.WalletKit/BumpForceCloseFee"
 	WalletKit_PendingSweeps_FullMethodName      = "/walletrpc.WalletKit/PendingSweeps"
 	WalletKit_ListSweeps_FullMethodName         = "/walletrpc.WalletKit/ListSweeps"
 )
@@ -69,11 +70,15 @@ type WalletKitClient interface {
 	// Notes what a transaction is for.
 	LabelTransaction(ctx context.Context, in *LabelTransactionRequest, opts ...grpc.CallOption) (*LabelTransactionResponse, error)
 	// Has an unconfirmed coin of the wallet spent by a child that pays for both, so that they
-	// confirm sooner; asked again for the same coin, the child is replaced by a better one.
+	// confirm sooner; asked again for the same coin, the child is replaced by a better one. An
+	// output that PendingSweeps lists is taken by a transaction that pays more.
 	BumpFee(ctx context.Context, in *BumpFeeRequest, opts ...grpc.CallOption) (*BumpFeeResponse, error)
-	// The coins that BumpFee spends and whose child is in no block yet.
+	// Raises the fee of a commitment that is in no block, by its anchor.
+	BumpForceCloseFee(ctx context.Context, in *BumpForceCloseFeeRequest, opts ...grpc.CallOption) (*BumpForceCloseFeeResponse, error)
+	// The outputs of channels on chain that are being taken, and the coins that BumpFee spends and
+	// whose child is in no block yet.
 	PendingSweeps(ctx context.Context, in *PendingSweepsRequest, opts ...grpc.CallOption) (*PendingSweepsResponse, error)
-	// The transactions that BumpFee made.
+	// The transactions that took outputs of channels on chain, and those that BumpFee made.
 	ListSweeps(ctx context.Context, in *ListSweepsRequest, opts ...grpc.CallOption) (*ListSweepsResponse, error)
 }
 
@@ -215,6 +220,16 @@ func (c *walletKitClient) BumpFee(ctx context.Context, in *BumpFeeRequest, opts 
 	return out, nil
 }
 
+func (c *walletKitClient) BumpForceCloseFee(ctx context.Context, in *BumpForceCloseFeeRequest, opts ...grpc.CallOption) (*BumpForceCloseFeeResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BumpForceCloseFeeResponse)
+	err := c.cc.Invoke(ctx, WalletKit_BumpForceCloseFee_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *walletKitClient) PendingSweeps(ctx context.Context, in *PendingSweepsRequest, opts ...grpc.CallOption) (*PendingSweepsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(PendingSweepsResponse)
@@ -266,11 +281,15 @@ type WalletKitServer interface {
 	// Notes what a transaction is for.
 	LabelTransaction(context.Context, *LabelTransactionRequest) (*LabelTransactionResponse, error)
 	// Has an unconfirmed coin of the wallet spent by a child that pays for both, so that they
-	// confirm sooner; asked again for the same coin, the child is replaced by a better one.
+	// confirm sooner; asked again for the same coin, the child is replaced by a better one. An
+	// output that PendingSweeps lists is taken by a transaction that pays more.
 	BumpFee(context.Context, *BumpFeeRequest) (*BumpFeeResponse, error)
-	// The coins that BumpFee spends and whose child is in no block yet.
+	// Raises the fee of a commitment that is in no block, by its anchor.
+	BumpForceCloseFee(context.Context, *BumpForceCloseFeeRequest) (*BumpForceCloseFeeResponse, error)
+	// The outputs of channels on chain that are being taken, and the coins that BumpFee spends and
+	// whose child is in no block yet.
 	PendingSweeps(context.Context, *PendingSweepsRequest) (*PendingSweepsResponse, error)
-	// The transactions that BumpFee made.
+	// The transactions that took outputs of channels on chain, and those that BumpFee made.
 	ListSweeps(context.Context, *ListSweepsRequest) (*ListSweepsResponse, error)
 	mustEmbedUnimplementedWalletKitServer()
 }
@@ -320,6 +339,9 @@ func (UnimplementedWalletKitServer) LabelTransaction(context.Context, *LabelTran
 }
 func (UnimplementedWalletKitServer) BumpFee(context.Context, *BumpFeeRequest) (*BumpFeeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BumpFee not implemented")
+}
+func (UnimplementedWalletKitServer) BumpForceCloseFee(context.Context, *BumpForceCloseFeeRequest) (*BumpForceCloseFeeResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BumpForceCloseFee not implemented")
 }
 func (UnimplementedWalletKitServer) PendingSweeps(context.Context, *PendingSweepsRequest) (*PendingSweepsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method PendingSweeps not implemented")
@@ -582,6 +604,24 @@ func _WalletKit_BumpFee_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _WalletKit_BumpForceCloseFee_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BumpForceCloseFeeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(WalletKitServer).BumpForceCloseFee(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: WalletKit_BumpForceCloseFee_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(WalletKitServer).BumpForceCloseFee(ctx, req.(*BumpForceCloseFeeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _WalletKit_PendingSweeps_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(PendingSweepsRequest)
 	if err := dec(in); err != nil {
@@ -676,6 +716,10 @@ var WalletKit_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "BumpFee",
 			Handler:    _WalletKit_BumpFee_Handler,
+		},
+		{
+			MethodName: "BumpForceCloseFee",
+			Handler:    _WalletKit_BumpForceCloseFee_Handler,
 		},
 		{
 			MethodName: "PendingSweeps",
