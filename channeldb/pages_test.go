@@ -14,9 +14,9 @@ import (
 	"github.com/nichework/nwnd/channeldb/internal/fault"
 )
 
-// TestDamageAnywhereIsAnErrorNotACrash damages a store, closed or crashed, page by page and then bit by
+// TestAttack37DamageAnywhereIsAnErrorNotACrash damages a store, closed or crashed, page by page and then bit by
 // bit. Each time it opens with what was there, or says that it is damaged and stays as it is.
-func TestDamageAnywhereIsAnErrorNotACrash(t *testing.T) {
+func TestAttack37DamageAnywhereIsAnErrorNotACrash(t *testing.T) {
 	r := rand.New(rand.NewPCG(seed(t), 0))
 	for _, clean := range []bool{true, false} {
 		file := someStore(t, r, clean)

@@ -219,7 +219,7 @@ func TestTwentyHopsIsTheMost(t *testing.T) {
 	require.Equal(t, ReasonHopLimit, ReasonOf(err))
 }
 
-func TestFeesNeverOverflow(t *testing.T) {
+func TestAttack34FeesNeverOverflow(t *testing.T) {
 	require.Equal(t, uint64(MaxAmount), fee(math.MaxUint32, math.MaxUint32, uint64(MaxAmount)))
 	require.Equal(t, uint64(MaxAmount/2)/1_000_000*5+fee(3, 5, uint64(MaxAmount/2)%1_000_000), fee(3, 5, uint64(MaxAmount/2)))
 	g := graphOf(t, link{id: 1, a: 0, b: 1, capacity: MaxAmount},
@@ -256,7 +256,7 @@ func TestRemovedChannelsLeaveTheGraphConsistent(t *testing.T) {
 	require.Zero(t, g.Stats())
 }
 
-func TestGraphRefusesToGrowPastItsLimits(t *testing.T) {
+func TestAttack33GraphRefusesToGrowPastItsLimits(t *testing.T) {
 	g := NewGraphLimited(Limits{Nodes: 3, Channels: 2, Chains: 1})
 	require.NoError(t, g.AddPrivate(cid(1), nodeNo(0), nodeNo(1), 1))
 	require.ErrorIs(t, g.AddPrivate(ChanID{chainhash.Hash{9}, scid(1)}, nodeNo(0), nodeNo(1), 1), ErrFull)

@@ -164,6 +164,26 @@ func TestChannelUpdateRules(t *testing.T) {
 	}
 }
 
+// lnd before 0.20.1 panicked on it.
+func TestAttack30TimestampZeroIsRefused(t *testing.T) {
+	p := people(3)
+	s := newTestGossip(GossipConfig{Self: p[2].id})
+	s.confirmed(t, 1, p[0], p[1])
+	require.NoError(t, s.AddPrivate(cid(2), p[0].id, p[2].id, 1_000_000_000, testNow))
+	for name, m := range map[string]lnwire.Message{
+		"update of an announced channel":  channelUpdate(t, 1, p[0], 0, 0),
+		"update of a channel of our own":  channelUpdate(t, 2, p[0], 0, 0),
+		"update of an unknown channel":    channelUpdate(t, 3, p[0], 0, 0),
+		"announcement of a node":          nodeAnnouncement(t, p[0], 0),
+		"announcement of an unknown node": nodeAnnouncement(t, p[2], 0),
+	} {
+		_, err := s.Receive(p[0].id, m, testNow)
+		require.ErrorIs(t, err, ErrZeroTimestamp, name)
+		require.Equal(t, Warn, ReactionTo(err), name)
+	}
+	require.Zero(t, s.waiting.n)
+}
+
 func TestDisabledDirectionIsNotRouted(t *testing.T) {
 	p := people(2)
 	s := newTestGossip(GossipConfig{})
@@ -219,7 +239,7 @@ func TestUpdatesOfOneDirectionAreRateLimited(t *testing.T) {
 	require.NoError(t, err, "one a minute comes back")
 }
 
-func TestPeerBudgetStopsBeforeSignatures(t *testing.T) {
+func TestAttack33PeerBudgetStopsBeforeSignatures(t *testing.T) {
 	p := people(2)
 	s := newTestGossip(GossipConfig{PeerBurst: 9, PeerRate: 1, Peers: 2})
 	for range 2 {
@@ -238,7 +258,7 @@ func TestPeerBudgetStopsBeforeSignatures(t *testing.T) {
 	require.ErrorIs(t, err, ErrRateLimit)
 }
 
-func TestWaitingUpdatesAreBoundedUnderFlood(t *testing.T) {
+func TestAttack31WaitingUpdatesAreBoundedUnderFlood(t *testing.T) {
 	p := people(1)
 	const limit, bytes = 400, 100_000
 	s := newTestGossip(GossipConfig{Waiting: limit, WaitingBytes: bytes})

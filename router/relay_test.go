@@ -42,7 +42,7 @@ const (
 	na = lnwire.MsgNodeAnnouncement
 )
 
-func TestBacklogSendsAnnouncementThenUpdatesThenNodesInChunks(t *testing.T) {
+func TestAttack28BacklogSendsAnnouncementThenUpdatesThenNodesInChunks(t *testing.T) {
 	s, _ := filled(t)
 	var all []*RawMessage
 	var c Cursor

@@ -188,7 +188,7 @@ func TestAnotherPeerTakesOverFromOneThatLeaves(t *testing.T) {
 	require.True(t, w.y.Synced())
 }
 
-func TestAPeerThatTricklesIsLeftInTime(t *testing.T) {
+func TestAttack33APeerThatTricklesIsLeftInTime(t *testing.T) {
 	w := newSyncWorld(t, SyncConfig{Longest: 10 * time.Minute})
 	slow := w.up(1, nil)
 	w.up(2, knowing(t, 1, 5))
@@ -216,7 +216,7 @@ func TestPeerThatFailedIsAskedAgainLater(t *testing.T) {
 	require.True(t, w.y.Synced())
 }
 
-func TestPeersTakeTurns(t *testing.T) {
+func TestAttack33PeersTakeTurns(t *testing.T) {
 	w := newSyncWorld(t, SyncConfig{})
 	w.up(1, knowing(t, 1, 2))
 	second := w.up(2, knowing(t, 1, 5))

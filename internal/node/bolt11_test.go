@@ -40,7 +40,7 @@ func bolt11Vectors(t testing.TB) (vectors []bolt11Vector) {
 	return vectors
 }
 
-func TestBOLT11Vectors(t *testing.T) {
+func TestAttack34BOLT11Vectors(t *testing.T) {
 	valid := 0
 	for _, v := range bolt11Vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {

@@ -73,7 +73,7 @@ func TestPaymentOfUnknownInvoiceFailsAtItsEnd(t *testing.T) {
 	require.Equal(t, before, alice.balance())
 }
 
-func TestPaymentWithoutThePaymentSecretIsRefused(t *testing.T) {
+func TestAttack13PaymentWithoutThePaymentSecretIsRefused(t *testing.T) {
 	n, alice, bob, carol := line(t)
 	inv := carol.invoice(5_000 * sat)
 	key, secret := PubKey(carol.self), [32]byte{1}

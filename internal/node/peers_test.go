@@ -3,6 +3,7 @@ package node
 import (
 	"errors"
 	"testing"
+	"testing/synctest"
 
 	"github.com/lightningnetwork/lnd/lntypes"
 	"github.com/lightningnetwork/lnd/lnwire"
@@ -100,7 +101,7 @@ func TestInternalFaultStopsTheChannelAlone(t *testing.T) {
 }
 
 // What a peer says can't play tricks on a log or a terminal.
-func TestPeersTextIsPrintable(t *testing.T) {
+func TestAttack37PeersTextIsPrintable(t *testing.T) {
 	require.Equal(t, "a?[31mb?", printable([]byte("a\x1b[31mb\n")))
 	require.Len(t, printable(make([]byte, 65535)), 256)
 }
@@ -126,19 +127,23 @@ func TestAttack29InfiniteInboxOfAChannelIsBoundedInBytes(t *testing.T) {
 	} {
 		require.GreaterOrEqual(t, messageSize(msg), len(large), "%v", msg.MsgType())
 	}
-	b := newInbox()
-	j := job{in: htlc.Recv{Msg: &lnwire.UpdateFailHTLC{Reason: large}}}
-	fit := maxPeerBytes / j.size()
-	for range fit {
-		require.True(t, b.receive(j))
-	}
-	waits := make(chan bool)
-	go func() { waits <- b.receive(j) }()
-	require.Len(t, b.take(), fit)
-	require.True(t, <-waits)
-	require.Equal(t, j.size(), b.bytes)
-	b.take()
-	require.Zero(t, b.bytes)
+	synctest.Test(t, func(t *testing.T) {
+		b := newInbox()
+		j := job{in: htlc.Recv{Msg: &lnwire.UpdateFailHTLC{Reason: large}}}
+		fit := maxPeerBytes / j.size()
+		for range fit {
+			require.True(t, b.receive(j))
+		}
+		received := make(chan bool, 1)
+		go func() { received <- b.receive(j) }()
+		synctest.Wait()
+		require.Empty(t, received, "its reader waits")
+		require.Len(t, b.take(), fit)
+		require.True(t, <-received)
+		require.Equal(t, j.size(), b.bytes)
+		b.take()
+		require.Zero(t, b.bytes)
+	})
 }
 
 // What is taken at once fits one append, and nothing is left behind.

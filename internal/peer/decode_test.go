@@ -2,6 +2,7 @@ package peer
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"net"
 	"testing"
@@ -64,6 +65,29 @@ func TestMessagesByType(t *testing.T) {
 				require.ErrorContains(t, err, test.want)
 			}
 		})
+	}
+}
+
+// lnd's reply_channel_range: 65 kB that decompress to 67 MB.
+func TestAttack32ZlibInGossipQueriesIsNotDecompressed(t *testing.T) {
+	ids := make([]byte, 1<<17) // that ascend, else they are no list
+	for i := range len(ids) / 8 {
+		binary.BigEndian.PutUint64(ids[8*i:], uint64(i+1)<<40)
+	}
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	_, err := z.Write(ids)
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	require.Less(t, packed.Len(), 60_000)
+	list := append(binary.BigEndian.AppendUint16(nil, uint16(packed.Len()+1)), 1)
+	list = append(list, packed.Bytes()...)
+
+	for typ, head := range map[lnwire.MessageType]int{lnwire.MsgQueryShortChanIDs: 32, lnwire.MsgReplyChannelRange: 32 + 4 + 4 + 1} {
+		raw := typed(uint16(typ), append(make([]byte, head), list...)...)
+		msg, err := decode(raw, func(lnwire.MessageType) bool { return true })
+		require.NoError(t, err)
+		require.Nil(t, msg, "%v must be ignored", typ)
 	}
 }
 

@@ -105,7 +105,7 @@ func TestSilenceBeforeInitIsBounded(t *testing.T) {
 	require.Empty(t, n.events)
 }
 
-func TestPeerTextIsPrintable(t *testing.T) {
+func TestAttack37PeerTextIsPrintable(t *testing.T) {
 	require.Equal(t, `"a\x1b[2Jb\n"`, printable([]byte("a\x1b[2Jb\n")))
 	require.LessOrEqual(t, len(printable(make([]byte, 65000))), 900)
 }

@@ -296,7 +296,7 @@ func TestReconnectionReplacesInOrder(t *testing.T) {
 
 // ATTACKS 2, 29: a hundred strangers are let in, however many come; those we
 // have channels with always are.
-func TestStrangersAreBoundedUnderFlood(t *testing.T) {
+func TestAttack03StrangersAreBoundedUnderFlood(t *testing.T) {
 	n := newNode(t, func(_ *node, cfg *Config) { cfg.Limits.Handshakes = 1000 }).listen(t)
 	friend := randomKey(t)
 	n.SetKnown(NewID(friend.PubKey()), true)

@@ -185,6 +185,22 @@ func TestGossipWaitsForChannelMessages(t *testing.T) {
 	require.False(t, p.SendGossipRaw(make([]byte, 65536)), "too long")
 }
 
+// lnd before 0.18.3 gathered what a peer's filter asks for in memory: what waits for a peer that
+// doesn't read is bounded, and whoever gathers it is told to wait.
+func TestAttack28GossipThatWaitsForAPeerIsBounded(t *testing.T) {
+	p, conn, _, _ := slowPeer(t, Limits{GossipQueue: 100_000})
+	conn.held.Store(true)
+	require.NoError(t, p.Send(numbered(0)))
+	<-conn.stuck
+	taken := 0
+	for range 200 {
+		if p.SendGossipRaw(append([]byte{0, 19}, make([]byte, 998)...)) {
+			taken++
+		}
+	}
+	require.Equal(t, 100, taken)
+}
+
 func TestStuckWriteDisconnects(t *testing.T) {
 	p, conn, _, clock := slowPeer(t, Limits{})
 	conn.held.Store(true)
