@@ -20,7 +20,8 @@ type Channel struct {
 	// htlc.Channel.LocalCommitment; nil when our data is stale.
 	Local     *htlc.Commitment
 	LocalSigs []lnwire.Sig
-	// Remote are the peer's that it may publish, one or two.
+	// Remote are the peer's that it may publish, one or two; none for a channel that was
+	// restored from a backup.
 	Remote []*htlc.Commitment
 
 	CloseTx []byte    // that both signed, serialised; may be nil
@@ -53,6 +54,9 @@ func ChannelOf(c *htlc.Channel, s htlc.Signer, records func(n uint64) ([]Record,
 	}
 	return ch, nil
 }
+
+// restored reports whether nothing but the channel's parameters is known.
+func (ch *Channel) restored() bool { return ch.Local == nil && len(ch.Remote) == 0 }
 
 // live are the HTLCs of every commitment that may be published, each once.
 func (ch *Channel) live() []*htlc.HTLC {

@@ -55,7 +55,9 @@ func Classify(ch *Channel, tx *wire.MsgTx) (*Spent, error) {
 	s := &Spent{Tx: tx, TxID: tx.TxHash(), ch: ch}
 	n, ok := bolt3.Number(ch.Params, tx)
 	if !ok {
-		if ch.agreed(tx, s.TxID) {
+		// Of a restored channel no scripts are known; but we signed it, and never sign more
+		// than commitments and closes.
+		if ch.restored() || ch.agreed(tx, s.TxID) {
 			s.Ending = adjudicator.Cooperative
 		}
 		return s, nil
@@ -153,4 +155,12 @@ func (ch *Channel) agreed(tx *wire.MsgTx, txid chainhash.Hash) bool {
 		paid[side] = true
 	}
 	return len(tx.TxOut) > 0
+}
+
+// IsCommitment reports whether a transaction has the form of a commitment of the channel: its
+// number is in the sequence and the locktime (BOLT 3, "Commitment Transaction"). A cooperative
+// close never has.
+func IsCommitment(p *htlc.Params, tx *wire.MsgTx) bool {
+	_, ok := bolt3.Number(p, tx)
+	return ok
 }

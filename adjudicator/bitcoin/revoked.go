@@ -31,6 +31,12 @@ func (s *Spent) other(n uint64) error {
 	theirs := *s
 	theirs.Number, theirs.holder = n, htlc.Remote
 	switch {
+	case s.ch.restored():
+		theirs.Ending = adjudicator.RemoteNewer
+		theirs.match(nil)
+		if len(theirs.Outputs) == 0 { // not even an anchor
+			return nil
+		}
 	case n < oldest:
 		theirs.Ending = adjudicator.Revoked
 		if err := theirs.revealed(); err != nil {
@@ -68,7 +74,10 @@ func (s *Spent) revealed() error {
 
 // remoteRange are the numbers of the peer's commitments that it may publish.
 func (ch *Channel) remoteRange() (oldest, newest uint64, err error) {
-	if len(ch.Remote) == 0 {
+	switch {
+	case ch.restored():
+		return 0, 0, nil
+	case len(ch.Remote) == 0:
 		return 0, 0, fmt.Errorf("%w: no commitment of the peer is known", ErrChannel)
 	}
 	return ch.Remote[0].Number, ch.Remote[len(ch.Remote)-1].Number, nil
