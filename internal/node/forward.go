@@ -243,9 +243,12 @@ func (s *Switch) backward(in *driver, r htlc.Failed, c circuit) htlc.Input {
 		return htlc.Fail{ID: id, Reason: make([]byte, onion.MinFailure)}
 	}
 	var reason []byte
-	if r.Code != 0 {
+	switch {
+	case r.OnChain: // nobody behind us gave a reason
+		reason, err = onion.EncryptFailure(secret, &lnwire.FailPermanentChannelFailure{})
+	case r.Code != 0:
 		reason, err = onion.ConvertMalformed(secret, lnwire.FailCode(r.Code), r.OnionHash)
-	} else {
+	default:
 		reason, err = onion.WrapFailure(secret, r.Reason)
 	}
 	if err != nil {

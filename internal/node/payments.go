@@ -321,11 +321,17 @@ func (s *Payments) Fulfilled(d *driver, h *htlc.HTLC, preimage htlc.Preimage) []
 	})
 }
 
-// Failed reads who failed the HTLC and why.
+// Failed reads who failed the HTLC and why. One that ended on chain was failed by this node: the
+// payment goes on without that channel.
 func (s *Payments) Failed(d *driver, f htlc.Failed) []job {
 	return s.resolve(f.HTLC.Ref.ID, htlc.Forget{ID: f.HTLC.ID}, func(p *payment, a *attempt) outcome {
 		o := outcome{attempt: a}
 		a.Status = AttemptFailed
+		if f.OnChain {
+			o.err = &refusal{channel: d, err: errTimedOut}
+			a.Failure = &AttemptFailure{Message: &lnwire.FailPermanentChannelFailure{}, Internal: errTimedOut.Error()}
+			return o
+		}
 		a.Failure, o.failure, o.err = readFailure(a, f)
 		return o
 	})
@@ -340,7 +346,10 @@ func (s *Payments) Refused(d *driver, ref htlc.Ref, err error) []job {
 	})
 }
 
-// refusal is a failure before the HTLC left this node.
+// errTimedOut ends an attempt whose HTLC the chain gave back.
+var errTimedOut = errors.New("node: the first channel was closed, and the HTLC timed out on chain")
+
+// refusal is a failure of the first channel: the HTLC never left this node, or came back on chain.
 type refusal struct {
 	channel *driver
 	err     error

@@ -21,7 +21,7 @@ import (
 //     channel makes its fulfil durable, answers Resolved, and only then does the outgoing
 //     channel Forget. So an outcome is always in at least one of the two.
 //   - A failure goes back only when the outgoing HTLC is irrevocably removed from both
-//     commitments.
+//     commitments, or has ended on chain without a preimage.
 type Switch struct {
 	log      *slog.Logger
 	circuits *circuits
@@ -99,12 +99,24 @@ func (s *Switch) channelBySCID(scid lnwire.ShortChannelID) *driver {
 	return s.bySCID[scid.ToUint64()]
 }
 
+// channels are those that aren't closed.
 func (s *Switch) channels() []*driver {
+	return s.filter(func(d *driver) bool { return d.channel().State() != htlc.Closed })
+}
+
+// closed are the channels whose end is final, and which are kept in case it is undone.
+func (s *Switch) closed() []*driver {
+	return s.filter(func(d *driver) bool { return d.channel().State() == htlc.Closed })
+}
+
+func (s *Switch) filter(want func(*driver) bool) []*driver {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	all := make([]*driver, 0, len(s.byID))
 	for _, d := range s.byID {
-		all = append(all, d)
+		if want(d) {
+			all = append(all, d)
+		}
 	}
 	return all
 }
@@ -182,7 +194,11 @@ func (s *Switch) failed(d *driver, r htlc.Failed) {
 		In: in.channel().SCID(), Out: d.channel().SCID(), InID: r.HTLC.Ref.ID, OutID: r.HTLC.ID,
 		AmtIn: c.amount, AmtOut: r.HTLC.Amount, Behind: true, Why: "a node behind us failed it",
 	}
-	if r.Code != 0 {
+	switch {
+	case r.OnChain:
+		v.Behind, v.Failure = false, lnwire.CodePermanentChannelFailure
+		v.Why = "its channel was closed, and it timed out on chain"
+	case r.Code != 0:
 		v.Why = "the next peer could not read its onion: " + lnwire.FailCode(r.Code).String()
 	}
 	in.post(job{in: s.backward(in, r, c), puts: s.failures.put(v)})
