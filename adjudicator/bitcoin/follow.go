@@ -97,3 +97,9 @@ func preimageIn(w wire.TxWitness, hash160 [20]byte) (p htlc.Preimage, ok bool) {
 	}
 	return p, false
 }
+
+// Reveals reports whether a witness shows the preimage of a payment hash's RIPEMD-160.
+func Reveals(w wire.TxWitness, hash160 [20]byte) bool {
+	_, ok := preimageIn(w, hash160)
+	return ok
+}

@@ -42,10 +42,8 @@ var (
 	ErrDuplicate = errors.New("node: already exists")
 	// ErrNoRoute: QueryRoutes found no way.
 	ErrNoRoute = errors.New("node: unable to find a path to destination")
-	// ErrNotEnforceable: it would put a channel on chain, which this version can't
-	// see through to the end.
-	ErrNotEnforceable = errors.New("node: a force close is not possible until " +
-		"channels can be enforced on chain")
+	// ErrNotEnforceable: this node's data of the channel is old, so only the peer can close it.
+	ErrNotEnforceable = errors.New("node: the channel can't be closed from here")
 )
 
 // PubKey is a node's compressed public key, as gossip carries it.

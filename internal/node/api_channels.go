@@ -11,8 +11,10 @@ import (
 	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lnwire"
 
+	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/htlc/bolt3"
+	"github.com/nichework/nwnd/internal/enforce"
 )
 
 // Weights of a commitment with anchors and its witness, as lnd counts them.
@@ -152,9 +154,12 @@ func (n *Node) PendingChannels(context.Context) (PendingChannels, error) {
 		case htlc.Negotiating, htlc.Closing:
 			all.Closing = append(all.Closing, n.pendingClose(d))
 		case htlc.Halted:
-			all.Forced = append(all.Forced, ForceClose{
-				PendingChannel: pendingOf(d), Commitments: commitments(c), Reason: c.Halted(), Stale: c.Stale(),
-			})
+			all.Forced = append(all.Forced, n.forceClose(d))
+		}
+	}
+	for _, d := range n.sw.closed() {
+		if r := n.court.Report(d.id); r != nil && r.State < enforce.Settled && r.Ending != adjudicator.Cooperative {
+			all.Forced = append(all.Forced, n.forceClose(d)) // a reorganisation has undone its end
 		}
 	}
 	return all, nil
@@ -190,8 +195,8 @@ func (n *Node) pendingClose(d *driver) PendingClose {
 	if tx, err := closingTx(c); err == nil && tx != nil {
 		v.Tx, v.Txid = tx, tx.TxHash()
 	}
-	if seen := d.closing.Load(); seen != nil {
-		v.Tx, v.Txid, v.Height = seen.tx, seen.tx.TxHash(), seen.height
+	if r := n.court.Report(d.id); r != nil && r.Height > 0 {
+		v.Tx, v.Txid, v.Height = r.Tx, r.Tx.TxHash(), uint32(r.Height)
 	}
 	v.BlocksTillDone = missing(v.Height, closeDepth, n.height())
 	return v
@@ -205,7 +210,7 @@ func commitments(c *htlc.Channel) Commitments {
 		v.Local, v.LocalFee = commitmentID(p, com)
 	}
 	remote, err := c.RemoteCommitments()
-	if err != nil {
+	if err != nil || len(remote) == 0 { // of a restored channel none is known
 		return v
 	}
 	v.Remote, v.RemoteFee = commitmentID(p, remote[0])
@@ -271,7 +276,7 @@ func (n *Node) ChannelBalance(context.Context) (ChannelBalance, error) {
 	return b, nil
 }
 
-// CloseChannel closes cooperatively and streams how far it is.
+// CloseChannel closes a channel and streams how far it is.
 func (n *Node) CloseChannel(ctx context.Context, req CloseChannel) iter.Seq2[CloseUpdate, error] {
 	return func(yield func(CloseUpdate, error) bool) {
 		d, err := n.beginClose(ctx, req)
@@ -279,7 +284,60 @@ func (n *Node) CloseChannel(ctx context.Context, req CloseChannel) iter.Seq2[Clo
 			yield(CloseUpdate{}, err)
 			return
 		}
+		if d.channel().State() >= htlc.Halted {
+			n.followForced(ctx, d, yield)
+			return
+		}
 		n.followClose(ctx, d, yield)
+	}
+}
+
+// beginForced stops a channel, which has its commitment published.
+func (n *Node) beginForced(ctx context.Context, d *driver) (*driver, error) {
+	c := d.channel()
+	switch {
+	case c.Stale():
+		return nil, fmt.Errorf("%w: %s", ErrNotEnforceable, c.Halted())
+	case c.State() == htlc.Halted:
+		return d, nil
+	}
+	stopped := make(chan struct{})
+	d.post(job{in: htlc.Halt{Reason: "its operator asked for a force close"}, after: func() { close(stopped) }})
+	select {
+	case <-stopped:
+		return d, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-n.ctx.Done():
+		return nil, ErrStopped
+	}
+}
+
+// followForced tells of our commitment when it is published, and of the one that is in a block.
+func (n *Node) followForced(ctx context.Context, d *driver, yield func(CloseUpdate, error) bool) {
+	var told chainhash.Hash
+	for {
+		changed := d.changes.wait()
+		txid, height := n.published(d)
+		switch {
+		case height > 0:
+			yield(CloseUpdate{Txid: txid, Closed: true}, nil)
+			return
+		case txid != told:
+			told = txid
+			if !yield(CloseUpdate{Txid: told}, nil) {
+				return
+			}
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			yield(CloseUpdate{}, ctx.Err())
+			return
+		case <-n.ctx.Done():
+			yield(CloseUpdate{}, ErrStopped)
+			return
+		}
 	}
 }
 
@@ -291,13 +349,15 @@ func (n *Node) beginClose(ctx context.Context, req CloseChannel) (*driver, error
 	c := d.channel()
 	switch {
 	case req.Force:
-		return nil, ErrNotEnforceable
+		return n.beginForced(ctx, d)
+	case c.Stale():
+		return nil, fmt.Errorf("%w: %s", ErrNotEnforceable, c.Halted())
 	case c.State() == htlc.Halted:
-		return nil, fmt.Errorf("%w; it stopped because: %s", ErrNotEnforceable, c.Halted())
+		return d, nil
 	case c.State() == htlc.Funding:
 		return nil, fmt.Errorf("%w: channel %v is still being opened", ErrInvalid, req.ChannelPoint)
 	case !c.Connected() && c.State() != htlc.Closing:
-		return nil, fmt.Errorf("%w: a cooperative close needs it; force close isn't possible yet", ErrPeerOffline)
+		return nil, fmt.Errorf("%w: a cooperative close needs it; force close if it doesn't come back", ErrPeerOffline)
 	}
 	if inFlight, _ := c.InFlight(); inFlight > 0 && !req.NoWait {
 		return nil, fmt.Errorf("%w: channel has %d HTLCs in flight; allow waiting for them (no_wait)", ErrInvalid, inFlight)
@@ -373,7 +433,7 @@ func (n *Node) followClose(ctx context.Context, d *driver, yield func(CloseUpdat
 			yield(CloseUpdate{}, err)
 			return
 		case c.State() == htlc.Halted:
-			yield(CloseUpdate{}, fmt.Errorf("%w; it stopped because: %s", ErrNotEnforceable, c.Halted()))
+			n.followForced(ctx, d, yield)
 			return
 		case c.State() == htlc.Closed:
 			yield(CloseUpdate{Txid: c.Spent().TxID, Closed: true}, nil)

@@ -9,8 +9,10 @@ import (
 	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lnwire"
 
+	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce"
 )
 
 // CloseKind is how a channel ended.
@@ -96,33 +98,44 @@ func decodeClosed(id, b []byte) (ClosedChannel, error) {
 	return v, nil
 }
 
-// closing is what was seen on chain of a channel's end.
+// closing is how a channel ended on chain.
 type closing struct {
 	tx     *wire.MsgTx
 	height uint32
+	end    enforce.End
 }
 
-// summary is what stays of a channel that is to be forgotten.
-func (n *Node) summary(d *driver) ClosedChannel {
+// kind is how lnd names the ending.
+func (s *closing) kind() CloseKind {
+	switch s.end.Ending {
+	case adjudicator.Cooperative:
+		return ClosedCooperatively
+	case adjudicator.Local, adjudicator.LocalOther:
+		return ClosedByUs
+	case adjudicator.Revoked:
+		return ClosedByBreach
+	}
+	return ClosedByPeer
+}
+
+// summary is what stays of a channel: of one that was never funded, if seen is nil.
+func (n *Node) summary(d *driver, seen *closing) ClosedChannel {
 	c := d.channel()
 	p := c.Params()
 	v := ClosedChannel{
 		ChannelID: d.id, Chain: n.chainHash(), ChannelPoint: p.Outpoint, SCID: c.SCID(), Peer: PubKey(p.Peer), Capacity: p.Capacity,
 		Kind: NeverFunded, Initiator: p.Opener == htlc.Local, OpenerKnown: true, Private: !p.Announce, When: n.now(),
 	}
-	s := c.Spent()
-	if s == nil {
+	if seen == nil {
 		return v
 	}
-	v.Kind, v.Txid = ClosedByPeer, s.TxID
-	if s.Cooperative {
-		v.Kind = ClosedCooperatively
+	v.Kind, v.Txid, v.Height, v.Settled = seen.kind(), seen.tx.TxHash(), seen.height, seen.end.Recovered
+	if v.Kind == ClosedCooperatively {
+		v.Settled = settled(c, seen.tx)
 	}
-	if seen := d.closing.Load(); seen != nil && seen.tx.TxHash() == v.Txid {
-		v.Height = seen.height
-		if s.Cooperative {
-			v.Settled = settled(c, seen.tx)
-		}
+	for i := range seen.end.Coins {
+		c := chainCoin(&seen.end.Coins[i])
+		v.Resolutions = append(v.Resolutions, c.Resolution())
 	}
 	return v
 }

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/htlc"
@@ -28,6 +29,9 @@ func (n *Node) dispatch(d *driver, eff htlc.Effects) {
 	}
 	n.sw.Handle(d, eff.Results)
 	n.observe(d)
+	if d.channel().State() >= htlc.Halted {
+		n.court.Poke(d.id)
+	}
 }
 
 // stateChanged follows a channel's lifecycle.
@@ -79,10 +83,25 @@ func (n *Node) ending(d *driver) {
 	}
 }
 
-// closed forgets a channel whose funding output's spend is final.
+// closed tells that a channel's end is final. Its data stays until no reorganisation can undo
+// that. It runs on the channel's goroutine.
 func (n *Node) closed(d *driver) {
-	n.drop(d)
-	d.log.Info("channel is closed and forgotten", "spend", d.channel().Spent().TxID)
+	if seen := d.closing.Load(); seen != nil {
+		n.events.ended(n.summary(d, seen))
+	}
+	n.leave(d)
+	d.log.Info("channel is closed", "spend", chainhash.Hash(d.channel().Spent().TxID))
+}
+
+// leave takes a channel that is no more out of all that others see.
+func (n *Node) leave(d *driver) {
+	c := d.channel()
+	n.graph.RemoveChannel(router.ChanID{Chain: n.chainHash(), SCID: c.SCID()})
+	n.announcer.forget(d.id)
+	id := peer.ID(c.Params().Peer)
+	if len(n.channelsWith(id)) == 0 {
+		n.peers.SetKnown(id, false)
+	}
 }
 
 // drop forgets a channel and ends its goroutines. It runs on the channel's goroutine, since
@@ -93,17 +112,13 @@ func (n *Node) drop(d *driver) {
 		n.fail(err)
 		return
 	}
-	c := d.channel()
-	n.graph.RemoveChannel(router.ChanID{Chain: n.chainHash(), SCID: c.SCID()})
 	n.sw.remove(d)
+	n.leave(d)
 	n.policies.forget(d)
-	n.announcer.forget(d.id)
 	n.totals.forget(d.id)
 	n.giveUpFunding(d)
-	id := peer.ID(c.Params().Peer)
-	if len(n.channelsWith(id)) == 0 {
-		n.peers.SetKnown(id, false)
-	}
+	n.court.Forget(d.id)
+	d.log.Info("channel is forgotten")
 	d.stop()
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/nichework/nwnd/htlc"
 )
 
-// Deadlines of HTLCs in blocks. At these a channel would have to go on chain; until this
-// version can do that, it is halted, which says so and stops forwarding.
+// Deadlines of HTLCs in blocks, at which a channel must go on chain. A peer that is away with
+// nothing at stake is left alone.
 const (
 	// timeoutGrace is how long after an outgoing HTLC's expiry its peer may still fail it.
 	timeoutGrace = 3
@@ -16,11 +16,11 @@ const (
 	claimMargin = 11
 )
 
-// checkExpiries halts channels with an HTLC past its deadline.
+// checkExpiries stops channels with an HTLC past its deadline: their commitments are published.
 func (n *Node) checkExpiries(height uint32) {
 	for _, d := range n.sw.channels() {
 		if reason := overdue(d.channel(), height); reason != "" {
-			d.log.Error("an HTLC reached its deadline and the channel would have to go on chain", "why", reason)
+			d.log.Error("an HTLC reached its deadline; the channel goes on chain", "why", reason)
 			d.post(job{in: htlc.Halt{Reason: reason}})
 		}
 	}

@@ -22,10 +22,25 @@ func (n *testNode) reaches(to *testNode) bool {
 	return err == nil
 }
 
+// blindToSpends is a chain that tells of no spend.
+type blindToSpends struct{ chain.Chain }
+
+func (blindToSpends) WatchSpent(ctx context.Context, _ wire.OutPoint, _ []byte, _ int32) (<-chan chain.SpendEvent, error) {
+	none := make(chan chain.SpendEvent)
+	context.AfterFunc(ctx, func() { close(none) })
+	return none, nil
+}
+
 // A channel of others is not routed over once its output is spent, comes back when a
 // reorganisation takes the spend back, and is forgotten 72 blocks after it.
 func TestClosedChannelOfOthersLeavesTheGraph(t *testing.T) {
-	n, alice, bob, carol := line(t)
+	n := newTestNet(t)
+	// Its own ends would stop the channel and say so.
+	blind := func(c *Config) { c.Chain = blindToSpends{c.Chain} }
+	alice, bob, carol := n.node("alice"), n.node("bob", blind), n.node("carol", blind)
+	n.open(alice, bob, 1_000_000, 0)
+	n.open(bob, carol, 1_000_000, 0)
+	n.known(2, alice, bob, carol)
 	n.eventually("alice reaches carol", func() bool { return alice.reaches(carol) })
 	funding := carol.to(bob).channel().Params().Outpoint
 

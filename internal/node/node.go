@@ -18,6 +18,7 @@ import (
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/htlc/bolt3"
 	"github.com/nichework/nwnd/internal/chain"
+	"github.com/nichework/nwnd/internal/enforce"
 	"github.com/nichework/nwnd/internal/onion"
 	"github.com/nichework/nwnd/internal/peer"
 	"github.com/nichework/nwnd/internal/signer"
@@ -92,6 +93,7 @@ type Node struct {
 	hosts     *hosts
 	totals    *totals
 	alerts    *alerts
+	court     *enforce.Court
 	events    channelEvents
 	htlcs     *htlcEvents
 	routes    *routes
@@ -212,6 +214,9 @@ func (n *Node) assemble() (err error) {
 	n.totals = newTotals()
 	n.alerts = &alerts{log: n.log.With("part", "alert"), now: n.now}
 	n.hosts = &hosts{db: n.db}
+	if err := n.assembleCourt(); err != nil {
+		return err
+	}
 	if n.openings, err = newOpenings(n); err != nil {
 		return err
 	}
@@ -305,6 +310,7 @@ func (n *Node) start() error {
 		n.runDriver(d)
 	}
 	n.wg.Go(n.followBlocks)
+	n.wg.Go(func() { n.fail(n.court.Run(n.ctx)) })
 	for _, l := range n.cfg.Listen {
 		n.wg.Go(func() {
 			if err := n.peers.Serve(n.ctx, l); err != nil && n.ctx.Err() == nil {

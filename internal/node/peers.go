@@ -68,7 +68,7 @@ func (h peerHandler) PeerMessage(p *peer.Peer, msg lnwire.Message) {
 		return
 	}
 	d := n.channelWith(p.ID(), id)
-	if d == nil {
+	if d == nil || d.channel().State() == htlc.Closed {
 		n.unknownChannel(p, id, msg)
 		return
 	}

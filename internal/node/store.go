@@ -9,6 +9,7 @@ import (
 
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce"
 	"github.com/nichework/nwnd/internal/peer"
 )
 
@@ -134,21 +135,27 @@ func (n *Node) storeNew(c *htlc.Channel, record channelRecord, puts []channeldb.
 	return err
 }
 
-// forgetChannel drops an ended channel's log; its summary stays.
+// forgetChannel drops an ended channel's log; its summary stays, or is written if the channel was
+// never funded.
 func (n *Node) forgetChannel(d *driver) error {
-	v := n.summary(d)
+	var puts []channeldb.KV
+	v := n.summary(d, nil)
+	unfunded := d.channel().Spent() == nil
+	if unfunded {
+		puts = append(puts, closedPut(&v))
+	}
 	err := n.db.Append(channeldb.Batch{
 		Stream: streamOf(d.id), Forget: true,
-		Puts: []channeldb.KV{
-			closedPut(&v),
+		Puts: append(puts, []channeldb.KV{
+			enforce.JobRow(d.id),
 			{Bucket: bucketChannel, Key: d.id[:]},
 			{Bucket: bucketPolicy, Key: d.id[:]},
 			{Bucket: bucketMemo, Key: d.id[:]},
 			{Bucket: bucketTotals, Key: d.id[:]},
 			{Bucket: bucketAnnounced, Key: d.id[:]},
-		},
+		}...),
 	})
-	if err == nil {
+	if err == nil && unfunded {
 		n.events.ended(v)
 	}
 	return err

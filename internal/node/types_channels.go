@@ -39,7 +39,7 @@ type OpenUpdate struct {
 	Open         bool
 }
 
-// CloseChannel ends a channel cooperatively; Force answers ErrNotEnforceable.
+// CloseChannel ends a channel cooperatively, or by publishing our commitment if Force is set.
 type CloseChannel struct {
 	ChannelPoint wire.OutPoint
 	Force        bool

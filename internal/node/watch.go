@@ -13,15 +13,16 @@ import (
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/chain"
+	"github.com/nichework/nwnd/internal/enforce"
 )
 
 // coinbaseMaturity is how deep a coinbase must be before it can be spent, and so before a
 // channel funded by one can be closed (BOLT 2, "Requirements" of funding_created).
 const coinbaseMaturity = 100
 
-// closeDepth is how deep the spend of a funding output must be before the channel is
-// forgotten: nothing is final below 6 confirmations.
-const closeDepth = 6
+// closeDepth is how deep the spend of a funding output must be before the channel counts as
+// closed: nothing is final below 6 confirmations.
+const closeDepth = enforce.FinalDepth
 
 // watcher follows one channel's funding output on chain.
 type watcher struct {
@@ -46,7 +47,8 @@ func (n *Node) watch(ctx context.Context, d *driver) error {
 	if err := w.announcing(ctx); err != nil {
 		return err
 	}
-	return w.spends(ctx)
+	n.court.Watch(onChain{n, d})
+	return nil
 }
 
 func (w *watcher) depth() uint32 { return max(w.params.MinDepth, 1) }
@@ -194,51 +196,4 @@ func (w *watcher) announcing(ctx context.Context) error {
 		}
 	})
 	return nil
-}
-
-// spends tells what became of the funding output.
-func (w *watcher) spends(ctx context.Context) error {
-	events, err := w.n.chain.WatchSpent(ctx, w.params.Outpoint, w.script, w.hint)
-	if err != nil {
-		return err
-	}
-	w.n.wg.Go(func() {
-		for e := range events {
-			if e.Spent {
-				w.spent(ctx, e)
-			}
-		}
-	})
-	return nil
-}
-
-func (w *watcher) spent(ctx context.Context, e chain.SpendEvent) {
-	txid := e.Tx.TxHash()
-	if !cooperative(e) {
-		w.d.log.Error("the channel's funding output was spent by a transaction that is not its cooperative "+
-			"close; this version can't resolve that on chain: keep the node's data", "txid", txid, "height", e.Height)
-		w.d.post(job{in: htlc.Halt{Reason: fmt.Sprintf("funding output was spent by %v, which is not the "+
-			"cooperative close; keep this node's data until it can be resolved on chain", txid)}})
-		return
-	}
-	events, err := w.n.chain.WatchConfirmed(ctx, txid, e.Tx.TxOut[0].PkScript, closeDepth, e.Height)
-	if err != nil {
-		w.d.log.Error("closing transaction can't be watched", "txid", txid, "err", err)
-		return
-	}
-	w.n.wg.Go(func() {
-		for c := range events {
-			if c.Confirmed {
-				w.d.closing.Store(&closing{tx: e.Tx, height: uint32(max(c.Height, 0))})
-				w.d.post(job{in: htlc.FundingSpent{TxID: txid, Cooperative: true}})
-			}
-		}
-	})
-}
-
-// cooperative reports whether the funding output was spent by a close that both signed:
-// a commitment's input carries its obscured number under a top byte of 0x80 (BOLT 3,
-// "Commitment Transaction"), a close's never does.
-func cooperative(e chain.SpendEvent) bool {
-	return int(e.Input) < len(e.Tx.TxIn) && e.Tx.TxIn[e.Input].Sequence>>24 != 0x80
 }
