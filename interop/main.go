@@ -131,8 +131,13 @@ func runAll(ctx context.Context, net *devnet.Net, opt options, out io.Writer) er
 func runOne(ctx context.Context, net *devnet.Net, opt options, s variant, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, scenarioTimeout)
 	defer cancel()
-	w := &world{net: net, tools: tools.Builder{Cache: opt.cache}}
-	err := w.start(ctx, opt.self, s)
+	fees, err := devnet.NewFeeSource(calm)
+	if err != nil {
+		return err
+	}
+	defer fees.Close()
+	w := &world{net: net, out: out, fees: fees, tools: tools.Builder{Cache: opt.cache}}
+	err = w.start(ctx, opt.self, s)
 	if err == nil {
 		err = s.run(ctx, w)
 	}

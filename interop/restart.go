@@ -32,7 +32,7 @@ func (w *world) hold(ctx context.Context) ([]held, error) {
 			return nil, err
 		}
 		h.hash = sha256.Sum256(h.preimage[:])
-		payReq, err := w.last().HoldInvoice(ctx, h.hash, heldSat)
+		payReq, err := w.last().HoldInvoice(ctx, h.hash, heldSat, 0)
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +56,14 @@ var scenarios = []scenario{
 	{"gossip-of-20-channels", false, []string{"N1", "N2", "N3", "L", "N-late", "L-late"}, gossip, nil},
 	{"lncli", true, []string{"N", "L"}, lncliTour, keysendArgs},
 	{"rest", true, []string{"N", "L"}, restTour, nil},
+	{"force-by-nwnd-0", false, []string{"N", "L"}, forceBy(0, 0, nil), courtArgs},
+	{"force-by-lnd-0", false, []string{"N", "L"}, forceBy(1, 0, nil), courtArgs},
+	{"force-by-nwnd-1-settled", true, []string{"N", "L"}, forceBy(0, 1, settledAll), courtArgs},
+	{"force-by-nwnd-1-expired", false, []string{"L", "N"}, forceBy(1, 1, expiredAll), courtArgs},
+	{"force-by-lnd-1-settled", false, []string{"N", "L"}, forceBy(1, 1, settledAll), courtArgs},
+	{"force-by-lnd-1-expired", true, []string{"L", "N"}, forceBy(0, 1, expiredAll), courtArgs},
+	{"force-by-nwnd-20", false, []string{"L", "N"}, forceBy(1, 20, everyOther), courtArgs},
+	{"force-by-lnd-20", false, []string{"L", "N"}, forceBy(0, 20, everyOther), courtArgs},
 }
 
 // onNeutrino are the scenarios that are run once more with every nwnd on neutrino: channels, announced and
@@ -96,6 +106,9 @@ func (v variant) nodeName(name string) string {
 // soon bounds one step that waits for something: far above what it takes.
 const soon = time.Minute
 
+// feeURL among the arguments of a scenario's nodes has them ask a source that the scenario can change.
+const feeURL = "--fee.url="
+
 // funds is what each node's wallet starts with, in satoshi.
 const funds = 10_000_000
 
@@ -105,11 +118,14 @@ const anchors = 2 * 330
 // world is the state of one scenario: its nodes, and what every channel must hold.
 type world struct {
 	net      *devnet.Net
+	out      io.Writer
+	fees     *devnet.FeeSource
 	tools    tools.Builder
 	nodes    []*daemon.Node
 	channels []*channel
 
-	privateLast bool // the last channel of the line is not announced
+	privateLast bool   // the last channel of the line is not announced
+	delay       uint32 // of the acceptors' balances, 0: as the opener sees fit
 }
 
 // channel is a link with the balances that its ends must see, in millisatoshi.
@@ -119,6 +135,12 @@ type channel struct {
 }
 
 func (w *world) start(ctx context.Context, self daemon.Kind, v variant) error {
+	for i, arg := range v.args {
+		if arg == feeURL {
+			v.args = append(slices.Clone(v.args), "--fee.min-update-timeout=1s", "--fee.max-update-timeout=2s")
+			v.args[i] += w.fees.URL
+		}
+	}
 	for _, name := range v.nodes {
 		kind := daemon.LND
 		if strings.HasPrefix(name, "N") {
@@ -146,7 +168,7 @@ func (w *world) open(ctx context.Context, capacity, push int64) error {
 	var links []*devnet.Link
 	for i := range w.nodes[1:] {
 		private := w.privateLast && i == len(w.nodes)-2
-		c := &channel{Link: devnet.Link{From: w.nodes[i], To: w.nodes[i+1], Capacity: capacity, Push: push, Private: private}}
+		c := &channel{Link: devnet.Link{From: w.nodes[i], To: w.nodes[i+1], Capacity: capacity, Push: push, Private: private, Delay: w.delay}}
 		w.channels = append(w.channels, c)
 		links = append(links, &c.Link)
 	}

@@ -72,7 +72,7 @@ func TestTheFaucetsFeeIsNobodys(t *testing.T) {
 	if a.Fee[txid] <= 0 || a.Height != int64(btcd.SegwitHeight(net.Chain.Params()))+deep {
 		t.Fatalf("fee %d at height %d", a.Fee[txid], a.Height)
 	}
-	net.payouts[txid] = true
+	net.payouts[txid] = nil
 	if a, err = net.Accounts(t.Context()); err != nil || len(a.Fee) != 0 {
 		t.Fatalf("%v, %v", a.Fee, err)
 	}

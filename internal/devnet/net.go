@@ -32,7 +32,8 @@ type Net struct {
 
 	programs Programs
 	rpc      *rpcclient.Client
-	payouts  map[chainhash.Hash]bool // transactions of Fund
+	payouts  map[chainhash.Hash][]*daemon.Node // transactions of Fund, and to whom their first outputs go
+	past     history
 }
 
 // Confirmations that make everything settled for both implementations: a channel is
@@ -49,7 +50,14 @@ func Start(ctx context.Context, dir string, programs Programs) (*Net, error) {
 	if err != nil {
 		return nil, errors.Join(err, chain.Stop())
 	}
-	return &Net{Dir: dir, Chain: chain, programs: programs, rpc: rpc, payouts: map[chainhash.Hash]bool{}}, nil
+	height, _, err := chain.Best()
+	if err != nil {
+		return nil, errors.Join(err, chain.Stop())
+	}
+	return &Net{
+		Dir: dir, Chain: chain, programs: programs, rpc: rpc,
+		payouts: map[chainhash.Hash][]*daemon.Node{}, past: history{base: int64(height) + 1},
+	}, nil
 }
 
 // Stop ends the nodes, all at once, then the chain.
@@ -126,7 +134,7 @@ func (n *Net) Fund(ctx context.Context, amount btcutil.Amount, nodes ...*daemon.
 	if err != nil {
 		return err
 	}
-	n.payouts[txid] = true
+	n.payouts[txid] = nodes
 	if err := n.Mine(ctx, 1); err != nil {
 		return err
 	}
@@ -150,8 +158,17 @@ func (n *Net) Mine(ctx context.Context, blocks int) error {
 	})
 }
 
-// Confirm waits until a transaction is in the mempool and buries it.
+// Confirm waits until transactions are in the mempool and buries them.
 func (n *Net) Confirm(ctx context.Context, txids ...chainhash.Hash) error {
+	return n.confirm(ctx, deep, txids)
+}
+
+// ConfirmOnce waits until transactions are in the mempool and mines one block.
+func (n *Net) ConfirmOnce(ctx context.Context, txids ...chainhash.Hash) error {
+	return n.confirm(ctx, 1, txids)
+}
+
+func (n *Net) confirm(ctx context.Context, blocks int, txids []chainhash.Hash) error {
 	err := proc.Await(ctx, "the mempool", func(context.Context) error {
 		pool, err := n.rpc.GetRawMempool()
 		if err != nil {
@@ -171,7 +188,7 @@ func (n *Net) Confirm(ctx context.Context, txids ...chainhash.Hash) error {
 	if err != nil {
 		return err
 	}
-	return n.Mine(ctx, deep)
+	return n.Mine(ctx, blocks)
 }
 
 // Link is one channel to open, and after OpenAll the one that was opened.
@@ -179,7 +196,8 @@ type Link struct {
 	From, To *daemon.Node
 	Capacity int64
 	Push     int64
-	Private  bool // not to be announced
+	Private  bool   // not to be announced
+	Delay    uint32 // blocks that To's balance waits if To closes alone, 0: as From sees fit
 	Point    wire.OutPoint
 }
 
@@ -191,7 +209,7 @@ func (n *Net) OpenAll(ctx context.Context, links ...*Link) error {
 		if err := l.From.Connect(ctx, l.To); err != nil {
 			return err
 		}
-		point, err := l.From.Open(ctx, l.To, l.Capacity, l.Push, l.Private)
+		point, err := l.From.Open(ctx, l.To, daemon.Opening{Capacity: l.Capacity, Push: l.Push, Private: l.Private, Delay: l.Delay})
 		if err != nil {
 			return err
 		}

@@ -42,15 +42,24 @@ func (n *Node) AwaitPeer(ctx context.Context, peer *Node, what string) error {
 	})
 }
 
+// Opening is what a channel is to be, in satoshi.
+type Opening struct {
+	Capacity int64
+	Push     int64  // the peer's at the start
+	Private  bool   // not to be announced
+	Delay    uint32 // blocks that the peer's own balance waits after it closed alone; 0: as n sees fit
+}
+
 // Open funds a channel to peer and returns its outpoint once the funding
-// transaction is published. A private one is not announced.
-func (n *Node) Open(ctx context.Context, peer *Node, capacity, push int64, private bool) (wire.OutPoint, error) {
+// transaction is published.
+func (n *Node) Open(ctx context.Context, peer *Node, o Opening) (wire.OutPoint, error) {
 	stream, err := n.Lightning().OpenChannel(ctx, &lnrpc.OpenChannelRequest{
 		NodePubkey:         peer.KeyBytes(),
-		LocalFundingAmount: capacity,
-		PushSat:            push,
+		LocalFundingAmount: o.Capacity,
+		PushSat:            o.Push,
 		SatPerVbyte:        2,
-		Private:            private,
+		Private:            o.Private,
+		RemoteCsvDelay:     o.Delay,
 	})
 	for err == nil {
 		var update *lnrpc.OpenStatusUpdate
@@ -71,13 +80,20 @@ func (n *Node) Open(ctx context.Context, peer *Node, capacity, push int64, priva
 // Close begins a cooperative close and returns the closing transaction's id once it
 // is published.
 func (n *Node) Close(ctx context.Context, point wire.OutPoint) (chainhash.Hash, error) {
-	stream, err := n.Lightning().CloseChannel(ctx, &lnrpc.CloseChannelRequest{
-		ChannelPoint: &lnrpc.ChannelPoint{
-			FundingTxid: &lnrpc.ChannelPoint_FundingTxidStr{FundingTxidStr: point.Hash.String()},
-			OutputIndex: point.Index,
-		},
-		SatPerVbyte: 2,
-	})
+	return n.close(ctx, point, &lnrpc.CloseChannelRequest{SatPerVbyte: 2})
+}
+
+// ForceClose publishes the node's own commitment and returns its id once that is done.
+func (n *Node) ForceClose(ctx context.Context, point wire.OutPoint) (chainhash.Hash, error) {
+	return n.close(ctx, point, &lnrpc.CloseChannelRequest{Force: true})
+}
+
+func (n *Node) close(ctx context.Context, point wire.OutPoint, req *lnrpc.CloseChannelRequest) (chainhash.Hash, error) {
+	req.ChannelPoint = &lnrpc.ChannelPoint{
+		FundingTxid: &lnrpc.ChannelPoint_FundingTxidStr{FundingTxidStr: point.Hash.String()},
+		OutputIndex: point.Index,
+	}
+	stream, err := n.Lightning().CloseChannel(ctx, req)
 	for err == nil {
 		var update *lnrpc.CloseStatusUpdate
 		if update, err = stream.Recv(); err != nil {

@@ -7,9 +7,10 @@ import (
 	"github.com/nichework/nwnd/lnrpc/invoicesrpc"
 )
 
-// HoldInvoice makes an invoice whose HTLCs the node keeps until it is settled or cancelled.
-func (n *Node) HoldInvoice(ctx context.Context, hash [32]byte, sat int64) (string, error) {
-	resp, err := n.invoices().AddHoldInvoice(ctx, &invoicesrpc.AddHoldInvoiceRequest{Hash: hash[:], Value: sat})
+// HoldInvoice makes an invoice whose HTLCs the node keeps until it is settled or cancelled. They
+// expire so many blocks after they are sent, 0 leaves that to the node.
+func (n *Node) HoldInvoice(ctx context.Context, hash [32]byte, sat int64, blocks uint64) (string, error) {
+	resp, err := n.invoices().AddHoldInvoice(ctx, &invoicesrpc.AddHoldInvoiceRequest{Hash: hash[:], Value: sat, CltvExpiry: blocks})
 	if err != nil {
 		return "", fmt.Errorf("daemon: %s: hold invoice: %w", n.Name, err)
 	}
