@@ -1,0 +1,41 @@
+package enforce_test
+
+import (
+	"testing"
+
+	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
+	"github.com/stretchr/testify/require"
+)
+
+// Everything of a force close comes to the wallet: our balance, HTLCs of either stage.
+func TestAllThatIsWantedIsTaken(t *testing.T) {
+	for publisher := range 2 {
+		b := newBench(t)
+		for i := range 6 {
+			b.add(i%2, 50_000)
+		}
+		for range 8 {
+			b.coin(100_000)
+		}
+		tx := b.publishes(publisher, 0, 700)
+		spent, _ := b.claims(0, tx, b.height)
+		for range 300 {
+			b.round()
+			var mined []bitcoin.Followed
+			for _, p := range b.pool {
+				b.confirm(p.tx)
+				mined = append(mined, spent.Follow(p.tx, adjudicator.Height(b.height)))
+			}
+			for _, f := range mined {
+				for _, c := range f.Claims {
+					b.wants = append(b.wants, b.want(0, c, 0))
+				}
+			}
+			b.confirm()
+		}
+		require.Empty(t, b.open())
+		require.Empty(t, b.sweeper.Sweeps())
+		require.Zero(t, b.refusals)
+	}
+}
