@@ -84,7 +84,7 @@ func TestPendingChannels(t *testing.T) {
 	w.node.pending = node.PendingChannels{
 		Opening: []node.PendingOpen{{PendingChannel: common, ConfirmationsLeft: 2}},
 		Closing: []node.PendingClose{{PendingChannel: common, LimboBalance: 5}},
-		Forced: []node.ForceClose{{PendingChannel: common, Reason: "an HTLC expired"}},
+		Forced:  []node.ForceClose{{PendingChannel: common, Reason: "an HTLC expired"}},
 	}
 	got, err := lnrpc.NewLightningClient(w.admin(t)).PendingChannels(within(t), &lnrpc.PendingChannelsRequest{})
 	require.NoError(t, err)
@@ -92,7 +92,7 @@ func TestPendingChannels(t *testing.T) {
 	require.Equal(t, lnrpc.Initiator_INITIATOR_LOCAL, got.PendingOpenChannels[0].Channel.Initiator)
 	require.Len(t, got.WaitingCloseChannels, 2)
 	require.Empty(t, got.WaitingCloseChannels[0].ClosingTxid)
-	require.Contains(t, got.WaitingCloseChannels[1].Channel.ChanStatusFlags, "an HTLC expired")
+	require.Equal(t, "ChanStatusBorked", got.WaitingCloseChannels[1].Channel.ChanStatusFlags)
 	require.EqualValues(t, 10, got.TotalLimboBalance)
 }
 
@@ -159,17 +159,60 @@ func TestCloseChannel(t *testing.T) {
 	require.Equal(t, aPoint, w.node.gotClose.ChannelPoint)
 	require.EqualValues(t, 2, w.node.gotClose.Fee.SatPerVByte)
 
-	w.node.closes, w.node.err = nil, node.ErrNotEnforceable
-	s, err = l.CloseChannel(ctx, &lnrpc.CloseChannelRequest{ChannelPoint: channelPoint(aPoint), Force: true})
-	require.NoError(t, err)
-	_, err = s.Recv()
-	require.Equal(t, codes.FailedPrecondition, status.Code(err))
-	require.ErrorContains(t, err, "until channels can be enforced on chain")
-
 	for _, bad := range []*lnrpc.ChannelPoint{nil, {}, {FundingTxid: &lnrpc.ChannelPoint_FundingTxidStr{FundingTxidStr: "ab"}},
 		{FundingTxid: &lnrpc.ChannelPoint_FundingTxidBytes{FundingTxidBytes: []byte{1}}}} {
 		_, err := outPoint(bad)
 		require.Equal(t, codes.InvalidArgument, status.Code(err))
+	}
+}
+
+func TestForceCloseIsFollowedAsInLnd(t *testing.T) {
+	w := up(t)
+	l, ctx := lnrpc.NewLightningClient(w.admin(t)), within(t)
+	w.node.closes = []node.CloseUpdate{{Txid: chainhash.Hash{5}}, {Txid: chainhash.Hash{5}, Closed: true}}
+	w.node.channels = []node.Channel{{Active: true}, {ChannelPoint: aPoint, HTLCs: make([]node.HTLC, 3)}}
+	s, err := l.CloseChannel(ctx, &lnrpc.CloseChannelRequest{ChannelPoint: channelPoint(aPoint), Force: true, NoWait: true})
+	require.NoError(t, err)
+	u, err := s.Recv()
+	require.NoError(t, err)
+	require.EqualValues(t, 3, u.GetCloseInstant().GetNumPendingHtlcs())
+	u, err = s.Recv()
+	require.NoError(t, err)
+	require.Equal(t, chainhash.Hash{5}, chainhash.Hash(u.GetClosePending().GetTxid()))
+	u, err = s.Recv()
+	require.NoError(t, err)
+	require.True(t, u.GetChanClose().GetSuccess())
+	_, err = s.Recv()
+	require.Equal(t, io.EOF, err)
+	require.True(t, w.node.gotClose.Force)
+
+	for _, in := range []*lnrpc.CloseChannelRequest{{SatPerVbyte: 1}, {SatPerByte: 1}, {TargetConf: 1}, {MaxFeePerVbyte: 1}} {
+		in.ChannelPoint, in.Force = channelPoint(aPoint), true
+		s, err := l.CloseChannel(ctx, in)
+		require.NoError(t, err)
+		_, err = s.Recv()
+		require.Equal(t, codes.InvalidArgument, status.Code(err))
+		require.ErrorContains(t, err, "force closing a channel uses a pre-defined fee")
+	}
+}
+
+// Who is told at once that the close begins is told nothing if it doesn't.
+func TestInstantUpdateComesOnlyIfTheCloseBegins(t *testing.T) {
+	w := up(t)
+	l, ctx := lnrpc.NewLightningClient(w.admin(t)), within(t)
+	for name, c := range map[string]struct {
+		channel node.Channel
+		force   bool
+	}{
+		"no such channel": {channel: node.Channel{Active: true}, force: true},
+		"peer is away":    {channel: node.Channel{ChannelPoint: aPoint}},
+	} {
+		w.node.channels, w.node.closes = []node.Channel{c.channel}, []node.CloseUpdate{{Closed: true}}
+		s, err := l.CloseChannel(ctx, &lnrpc.CloseChannelRequest{ChannelPoint: channelPoint(aPoint), NoWait: true, Force: c.force})
+		require.NoError(t, err)
+		u, err := s.Recv()
+		require.NoError(t, err)
+		require.Nil(t, u.GetCloseInstant(), name)
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
-	"google.golang.org/grpc"
 
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/internal/node"
 	"github.com/nichework/nwnd/lnrpc"
 )
@@ -48,65 +48,63 @@ func closedChannel(c *node.ClosedChannel) *lnrpc.ChannelCloseSummary {
 			out.OpenInitiator = lnrpc.Initiator_INITIATOR_LOCAL
 		}
 	}
+	switch c.Kind {
+	case node.ClosedByUs:
+		out.CloseInitiator = lnrpc.Initiator_INITIATOR_LOCAL
+	case node.ClosedByPeer, node.ClosedByBreach:
+		out.CloseInitiator = lnrpc.Initiator_INITIATOR_REMOTE
+	}
+	for i := range c.Resolutions {
+		r := resolution(&c.Resolutions[i])
+		out.Resolutions = append(out.Resolutions, r)
+		if c.Kind == node.ClosedByUs && timeLocked(r) {
+			out.TimeLockedBalance += int64(r.AmountSat)
+		}
+	}
 	return out
 }
 
-// SubscribeChannelEvents is of lnrpc.LightningServer. A cooperative close, which leaves
-// nothing to resolve, is told as closed and then as fully resolved.
-func (l *lightning) SubscribeChannelEvents(_ *lnrpc.ChannelEventSubscription,
-	to grpc.ServerStreamingServer[lnrpc.ChannelEventUpdate]) error {
-
-	for e, err := range l.s.node().ChannelEvents(to.Context()) {
-		if err != nil {
-			return err
-		}
-		for _, u := range channelEvent(&e) {
-			if err := to.Send(u); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// timeLocked tells whether lnd counts an output of our own commitment as one that had to wait.
+func timeLocked(r *lnrpc.Resolution) bool {
+	return r.ResolutionType == lnrpc.ResolutionType_COMMIT ||
+		r.ResolutionType == lnrpc.ResolutionType_OUTGOING_HTLC && r.Outcome == lnrpc.ResolutionOutcome_FIRST_STAGE
 }
 
-func channelEvent(e *node.ChannelEvent) []*lnrpc.ChannelEventUpdate {
-	point := channelPoint(e.ChannelPoint)
-	switch e.Kind {
-	case node.ChannelPending:
-		return []*lnrpc.ChannelEventUpdate{{
-			Type: lnrpc.ChannelEventUpdate_PENDING_OPEN_CHANNEL,
-			Channel: &lnrpc.ChannelEventUpdate_PendingOpenChannel{PendingOpenChannel: &lnrpc.PendingUpdate{
-				Txid: e.ChannelPoint.Hash[:], OutputIndex: e.ChannelPoint.Index,
-			}},
-		}}
-	case node.ChannelOpened:
-		return []*lnrpc.ChannelEventUpdate{{
-			Type:    lnrpc.ChannelEventUpdate_OPEN_CHANNEL,
-			Channel: &lnrpc.ChannelEventUpdate_OpenChannel{OpenChannel: channel(&e.Channel, false)},
-		}}
-	case node.ChannelActive:
-		return []*lnrpc.ChannelEventUpdate{{
-			Type:    lnrpc.ChannelEventUpdate_ACTIVE_CHANNEL,
-			Channel: &lnrpc.ChannelEventUpdate_ActiveChannel{ActiveChannel: point},
-		}}
-	case node.ChannelInactive:
-		return []*lnrpc.ChannelEventUpdate{{
-			Type:    lnrpc.ChannelEventUpdate_INACTIVE_CHANNEL,
-			Channel: &lnrpc.ChannelEventUpdate_InactiveChannel{InactiveChannel: point},
-		}}
-	case node.ChannelUnfunded:
-		return []*lnrpc.ChannelEventUpdate{{
-			Type:    lnrpc.ChannelEventUpdate_CHANNEL_FUNDING_TIMEOUT,
-			Channel: &lnrpc.ChannelEventUpdate_ChannelFundingTimeout{ChannelFundingTimeout: point},
-		}}
-	case node.ChannelClosed:
-		return []*lnrpc.ChannelEventUpdate{{
-			Type:    lnrpc.ChannelEventUpdate_CLOSED_CHANNEL,
-			Channel: &lnrpc.ChannelEventUpdate_ClosedChannel{ClosedChannel: closedChannel(&e.Closed)},
-		}, {
-			Type:    lnrpc.ChannelEventUpdate_FULLY_RESOLVED_CHANNEL,
-			Channel: &lnrpc.ChannelEventUpdate_FullyResolvedChannel{FullyResolvedChannel: point},
-		}}
+func resolution(r *node.Resolution) *lnrpc.Resolution {
+	return &lnrpc.Resolution{
+		ResolutionType: resolutionType(r), Outcome: resolutionOutcome(r), Outpoint: rpcOutPoint(r.Outpoint),
+		AmountSat: uint64(r.Amount), SweepTxid: txidString(r.Spend),
 	}
-	return nil
+}
+
+func resolutionType(r *node.Resolution) lnrpc.ResolutionType {
+	switch {
+	case r.Path == bitcoin.Anchor, r.Path == bitcoin.OtherAnchor:
+		return lnrpc.ResolutionType_ANCHOR
+	case !r.HTLC:
+		return lnrpc.ResolutionType_COMMIT
+	case r.Incoming:
+		return lnrpc.ResolutionType_INCOMING_HTLC
+	}
+	return lnrpc.ResolutionType_OUTGOING_HTLC
+}
+
+// resolutionOutcome is lnd's word for it. An HTLC is claimed by whoever has its preimage, and
+// times out for the other side; those of a cheater are claimed by us without one.
+func resolutionOutcome(r *node.Resolution) lnrpc.ResolutionOutcome {
+	revoked := r.Path == bitcoin.RevokedHTLC || r.Path == bitcoin.RevokedStage
+	taken := r.State == node.CoinTaken
+	switch {
+	case !taken && (!r.HTLC || revoked):
+		return lnrpc.ResolutionOutcome_UNCLAIMED
+	case r.State == node.CoinAbandoned:
+		return lnrpc.ResolutionOutcome_ABANDONED
+	case !r.HTLC, revoked:
+		return lnrpc.ResolutionOutcome_CLAIMED
+	case taken && (r.Path == bitcoin.StageTimeout || r.Path == bitcoin.StageSuccess):
+		return lnrpc.ResolutionOutcome_FIRST_STAGE
+	case taken == r.Incoming:
+		return lnrpc.ResolutionOutcome_CLAIMED
+	}
+	return lnrpc.ResolutionOutcome_TIMEOUT
 }

@@ -29,6 +29,7 @@ type fakeMore struct {
 	closed      []node.ClosedChannel
 	events      []node.ChannelEvent
 	peerEvents  []node.PeerEvent
+	fakeEnforce
 }
 
 func (f *fakeNode) Unspent(_ context.Context, least, most int32) ([]node.Coin, error) {

@@ -3,7 +3,6 @@ package rpcserver
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 
@@ -11,8 +10,7 @@ import (
 	"github.com/nichework/nwnd/lnrpc"
 )
 
-// PendingChannels is of lnrpc.LightningServer. Channels that stopped because they ought
-// to go on chain are listed as waiting to close, with the reason as their status.
+// PendingChannels is of lnrpc.LightningServer.
 func (l *lightning) PendingChannels(ctx context.Context, in *lnrpc.PendingChannelsRequest) (*lnrpc.PendingChannelsResponse, error) {
 	p, err := l.s.node().PendingChannels(ctx)
 	if err != nil {
@@ -34,14 +32,17 @@ func (l *lightning) PendingChannels(ctx context.Context, in *lnrpc.PendingChanne
 		out.TotalLimboBalance += w.LimboBalance
 		out.WaitingCloseChannels = append(out.WaitingCloseChannels, w)
 	}
-	for _, c := range p.Forced {
-		w := &lnrpc.PendingChannelsResponse_WaitingCloseChannel{
-			Channel:      pending(c.PendingChannel, fmt.Sprintf("Stopped: %s", c.Reason)),
-			LimboBalance: int64(c.LocalBalance),
-			Commitments:  commitments(&c.Commitments),
+	if len(p.Forced) == 0 {
+		return out, nil
+	}
+	info, err := l.s.node().Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.Forced {
+		if err := forced(out, &p.Forced[i], info.Height, in.IncludeRawTx); err != nil {
+			return nil, err
 		}
-		out.TotalLimboBalance += w.LimboBalance
-		out.WaitingCloseChannels = append(out.WaitingCloseChannels, w)
 	}
 	return out, nil
 }

@@ -68,6 +68,7 @@ func TestSweepsAreBumps(t *testing.T) {
 	w := up(t)
 	k, ctx := walletrpc.NewWalletKitClient(w.admin(t)), within(t)
 	pending, mined := someTransaction(1), someTransaction(2)
+	mined.Height = 70
 	w.node.txs = []node.Transaction{pending, mined}
 	w.node.bumps = []node.BumpState{
 		{Bump: node.Bump{Tx: pending.Tx.TxHash(), Kind: 1, Amount: 900, Rate: 5000, Budget: 450, Attempts: 2}},
@@ -84,7 +85,7 @@ func TestSweepsAreBumps(t *testing.T) {
 		in   *walletrpc.ListSweepsRequest
 		want []chainhash.Hash
 	}{
-		{&walletrpc.ListSweepsRequest{}, []chainhash.Hash{pending.Tx.TxHash(), mined.Tx.TxHash()}},
+		{&walletrpc.ListSweepsRequest{}, []chainhash.Hash{mined.Tx.TxHash(), pending.Tx.TxHash()}},
 		{&walletrpc.ListSweepsRequest{StartHeight: 71}, []chainhash.Hash{pending.Tx.TxHash()}},
 		{&walletrpc.ListSweepsRequest{StartHeight: -1}, []chainhash.Hash{pending.Tx.TxHash()}},
 	} {
