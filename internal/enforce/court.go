@@ -126,6 +126,7 @@ type Court struct {
 	asked []func() // of Watch, Poke and Forget; one for each channel and kind, about
 	poked map[lnwire.ChannelID]bool
 	seen  map[lnwire.ChannelID]*Report
+	done  adjudicator.Height
 
 	// Run's own.
 	ctx   context.Context
@@ -209,6 +210,13 @@ func (c *Court) Report(id lnwire.ChannelID) *Report {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.seen[id]
+}
+
+// Height is the tip up to which everything was done; 0 before that.
+func (c *Court) Height() adjudicator.Height {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.done
 }
 
 func (c *Court) report(id lnwire.ChannelID, r *Report) {
@@ -311,6 +319,7 @@ func (c *Court) round(block bool) error {
 	if !changed || c.tip == 0 {
 		return nil
 	}
+	defer c.worked()
 	slices.SortFunc(active, func(a, b *resolver) int { return cmp.Compare(string(a.id[:]), string(b.id[:])) })
 	var wants []Want
 	for _, r := range active {
@@ -324,6 +333,12 @@ func (c *Court) round(block bool) error {
 		r.ch.Changed()
 	}
 	return nil
+}
+
+func (c *Court) worked() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done = c.tip
 }
 
 // sighted takes what an unconfirmed transaction tells.

@@ -94,6 +94,7 @@ type Node struct {
 	totals    *totals
 	alerts    *alerts
 	court     *enforce.Court
+	sweeper   *enforce.Sweeper
 	events    channelEvents
 	htlcs     *htlcEvents
 	routes    *routes

@@ -1,99 +1,299 @@
 package node
 
 import (
+	"bytes"
 	"testing"
 
+	"github.com/btcsuite/btcd/btcutil"
+	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lntypes"
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
 
+	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/chain/chaintest"
+	"github.com/nichework/nwnd/internal/enforce"
+	"github.com/nichework/nwnd/internal/signer"
 )
 
-// stoppedBehind is mallory - bob - trudy with an HTLC of mallory's that trudy holds, in a channel
-// that has stopped.
-func stoppedBehind(t *testing.T, preimage lntypes.Preimage) (n *testNet, mallory *stranger, bob *testNode, out *driver) {
-	n, mallory, trudy, bob := between(t)
-	mallory.step(mallory.through(trudy, 10_000*sat, preimage.Hash()))
-	trudy.pump("trudy has it", func() bool { mallory.drain(); return len(trudy.locked()) == 1 })
-	out = trudy.driver()
-	out.post(job{in: htlc.Halt{Reason: "test"}})
-	n.eventually("halted", func() bool { return out.channel().State() == htlc.Halted })
-	return n, mallory, bob, out
+// newStrictNet is a network on a chain that takes only what a real node would take.
+func newStrictNet(t testing.TB) *testNet { return &testNet{t: t, chain: chaintest.NewStrict(t)} }
+
+// betweenStrict is between, on a strict chain.
+func betweenStrict(t *testing.T) (n *testNet, mallory, trudy *stranger, bob *testNode) {
+	n = newStrictNet(t)
+	bob = n.node("bob")
+	mallory, trudy = n.stranger("mallory", bob), n.stranger("trudy", bob)
+	mallory.open(10_000_000, 1_000_000)
+	trudy.open(10_000_000, 5_000_000)
+	return n, mallory, trudy, bob
 }
 
-// forgotten reports whether a channel was told that the outcome of its first HTLC is used.
-func forgotten(d *driver) bool {
-	all := d.channel().HTLCs()
-	return len(all) == 0 || all[0].Forgotten
+// block mines one and waits until the nodes' courts have done their work at it.
+func (n *testNet) block(nodes ...*testNode) {
+	n.t.Helper()
+	height := n.chain.Mine()
+	for _, at := range nodes {
+		n.eventually("the court is at the tip", func() bool { return at.court.Height() >= adjudicator.Height(height) })
+	}
 }
 
-// What the chain gave back is failed upstream by this node, since nobody behind it did.
-func TestForwardThatTimedOutOnChainIsFailedUpstream(t *testing.T) {
-	n, mallory, bob, out := stoppedBehind(t, lntypes.Preimage{7})
-	out.post(job{in: htlc.TimedOut{ID: 0}})
-	mallory.pump("mallory is told", func() bool { return len(mallory.failures()) == 1 })
-	got := mallory.told(mallory.failures()[0], mallory.secret)
-	require.Equal(t, lnwire.CodePermanentChannelFailure, got.code)
-	require.Zero(t, got.hop)
-	n.eventually("it is forgotten", func() bool { return forgotten(out) && bob.sw.circuits.len() == 0 })
-	failed, err := bob.FailedForwards(t.Context(), ListFailedForwards{})
-	require.NoError(t, err)
-	require.Equal(t, lnwire.CodePermanentChannelFailure, failed[0].Failure)
-	require.False(t, failed[0].Behind)
-	require.Contains(t, failed[0].Why, "timed out on chain")
-
-	bob.restart()
-	mallory.heard = nil
-	mallory.reconnected()
-	require.Empty(t, mallory.failures(), "once")
+// blocksUntil mines until something is so, at most that many blocks.
+func (n *testNet) blocksUntil(what string, most int, ok func() bool, nodes ...*testNode) {
+	n.t.Helper()
+	for range most {
+		if ok() {
+			return
+		}
+		n.block(nodes...)
+	}
+	n.eventually(what, ok)
 }
 
-// A preimage seen on chain is worth the HTLC that came in, also if the one that went out was
-// given up before.
-func TestAttack14PreimageFromTheChainIsUsedUpstream(t *testing.T) {
-	preimage := lntypes.Preimage{7}
-	n, mallory, bob, out := stoppedBehind(t, preimage)
-	out.post(job{in: htlc.Learned{ID: 0, Preimage: htlc.Preimage(preimage)}}, job{in: htlc.TimedOut{ID: 0}})
-	mallory.pump("mallory is told", func() bool { return len(mallory.resolvedTo()) == 1 })
-	require.True(t, mallory.resolvedTo()[0])
-	n.eventually("it is forgotten", func() bool { return forgotten(out) && bob.sw.circuits.len() == 0 })
-	require.Empty(t, mallory.failures())
+// onChain is what the stranger knows of its channel, as of a state of it.
+func (s *stranger) onChain(c *htlc.Channel) (*bitcoin.Channel, enforce.Signer) {
+	s.t.Helper()
+	secrets, err := s.wallet.ChannelKeys(c.Params().KeyIndex)
+	require.NoError(s.t, err)
+	sign, err := signer.New(secrets, signer.ECDSA, nil)
+	require.NoError(s.t, err)
+	data, err := bitcoin.ChannelOf(c, sign, func(uint64) ([]bitcoin.Record, error) { return nil, nil })
+	require.NoError(s.t, err)
+	return data, sign
 }
 
-// A payment whose HTLC comes back on chain goes on without that channel.
-func TestPaymentThatTimedOutOnChainTriesAnotherChannel(t *testing.T) {
-	n, alice, carol := strands(t)
-	preimage := lntypes.Preimage{1}
-	hash := preimage.Hash()
-	inv, err := carol.AddInvoice(t.Context(), AddInvoice{Amount: 500_000 * sat, Hash: &hash})
-	require.NoError(t, err)
-	result := make(chan Payment, 1)
-	payer := alice.Node
-	go func() { result <- payWhileDying(t.Context(), payer, inv.PaymentRequest) }()
-	n.eventually("carol holds it", func() bool { return carol.stands(hash) == InvoiceAccepted })
-	var out *driver
-	for _, d := range alice.sw.channels() {
-		if len(d.channel().HTLCs()) > 0 {
-			out = d
+// commits publishes the stranger's commitment of a state of its channel.
+func (s *stranger) commits(c *htlc.Channel) *wire.MsgTx {
+	s.t.Helper()
+	data, sign := s.onChain(c)
+	tx, err := bitcoin.Publish(data, sign)
+	require.NoError(s.t, err)
+	require.NoError(s.t, s.net.chain.Publish(s.t.Context(), tx))
+	return tx
+}
+
+// takes publishes what takes every claim of a path that the stranger has now on a commitment.
+func (s *stranger) takes(c *htlc.Channel, tx *wire.MsgTx, at adjudicator.Height, path bitcoin.Path, known bitcoin.Preimages) []*wire.MsgTx {
+	s.t.Helper()
+	data, sign := s.onChain(c)
+	spent, err := bitcoin.Classify(data, tx)
+	require.NoError(s.t, err)
+	claims, err := spent.Claims(at, known)
+	require.NoError(s.t, err)
+	var all []*wire.MsgTx
+	for _, claim := range claims {
+		if claim.Path != path || !claim.Ready(adjudicator.Height(s.net.heightNow())) {
+			continue
+		}
+		owner := claim.Out
+		coins, err := s.wallet.FeeCoins(owner, 50_000, 1000, 1)
+		require.NoError(s.t, err)
+		made, err := bitcoin.Build(&bitcoin.Order{
+			Claims: []*bitcoin.Claim{claim}, Fees: coins, Rate: 1000, Dest: append([]byte{0, 20}, make([]byte, 20)...),
+			Tip: adjudicator.Height(s.net.heightNow()),
+		}, sign)
+		require.NoError(s.t, err)
+		require.NoError(s.t, s.wallet.SignCoins(made.Tx, coins, nil))
+		require.NoError(s.t, s.net.chain.Publish(s.t.Context(), made.Tx))
+		all = append(all, made.Tx)
+	}
+	return all
+}
+
+func preimages(all ...lntypes.Preimage) bitcoin.Preimages {
+	return func(hash [32]byte) (htlc.Preimage, bool) {
+		for _, p := range all {
+			if p.Hash() == hash {
+				return htlc.Preimage(p), true
+			}
+		}
+		return htlc.Preimage{}, false
+	}
+}
+
+// closedAs is the node's record of a channel that is closed.
+func (n *testNode) closedAs(point wire.OutPoint) (ClosedChannel, bool) {
+	all, err := n.ClosedChannels(n.net.t.Context())
+	require.NoError(n.net.t, err)
+	for _, v := range all {
+		if v.ChannelPoint == point {
+			return v, true
 		}
 	}
-	out.post(job{in: htlc.Halt{Reason: "test"}}, job{in: htlc.TimedOut{ID: 0}})
-	n.eventually("it is forgotten", func() bool { return forgotten(out) })
+	return ClosedChannel{}, false
+}
 
-	var p Payment
-	n.eventually("another channel is tried", func() bool {
-		known, err := alice.payments.find(hash)
-		require.NoError(t, err)
-		p = alice.payments.copy(known)
-		return len(p.Attempts) > 1
-	})
-	first, second := p.Attempts[0], p.Attempts[1]
-	require.Equal(t, AttemptFailed, first.Status)
-	require.Zero(t, first.Failure.SourceIndex, "alice herself says so")
-	require.NotNil(t, first.Failure.Message)
-	require.Equal(t, lnwire.CodePermanentChannelFailure, first.Failure.Message.Code())
-	require.NotEqual(t, first.Route.Hops[0].SCID, second.Route.Hops[0].SCID)
-	require.NoError(t, carol.CancelInvoice(t.Context(), hash))
-	require.Equal(t, PaymentFailed, (<-result).Status)
+// forced is the node's view of a channel on chain.
+func (n *testNode) forced(point wire.OutPoint) (ForceClose, bool) {
+	p, err := n.PendingChannels(n.net.t.Context())
+	require.NoError(n.net.t, err)
+	for _, v := range p.Forced {
+		if v.ChannelPoint == point {
+			return v, true
+		}
+	}
+	return ForceClose{}, false
+}
+
+// force closes a channel by force and returns the commitment that waits for a block.
+func (n *testNode) force(point wire.OutPoint) *wire.MsgTx {
+	n.net.t.Helper()
+	for u, err := range n.CloseChannel(n.net.t.Context(), CloseChannel{ChannelPoint: point, Force: true}) {
+		require.NoError(n.net.t, err)
+		for _, tx := range n.net.chain.Published() {
+			if tx.TxHash() == u.Txid {
+				return tx
+			}
+		}
+		n.net.t.Fatalf("commitment %v is not published", u.Txid)
+	}
+	return nil
+}
+
+// takenOf is what a node's wallet got out of a transaction's outputs in blocks, fees paid, and
+// what it got for HTLC transactions' outputs.
+func (n *testNode) takenOf(v ClosedChannel) (sum btcutil.Amount) {
+	for _, r := range v.Resolutions {
+		if r.State == CoinTaken && r.Path != bitcoin.StageTimeout && r.Path != bitcoin.StageSuccess {
+			sum += r.Amount
+		}
+	}
+	return sum
+}
+
+func scripts(tx *wire.MsgTx, script []byte) (n int) {
+	for _, out := range tx.TxOut {
+		if bytes.Equal(out.PkScript, script) {
+			n++
+		}
+	}
+	return n
+}
+
+func TestForceCloseGivesOurBalanceBackAfterTheDelay(t *testing.T) {
+	n, _, trudy, bob := betweenStrict(t)
+	point := trudy.c.Params().Outpoint
+	trudy.disconnect()
+	tx := bob.force(point)
+	n.block(bob)
+	n.eventually("bob sees it in a block", func() bool { v, _ := bob.forced(point); return v.Height == n.heightNow() })
+	v, ok := bob.forced(point)
+	require.True(t, ok)
+	require.Equal(t, adjudicator.Local, v.Ending)
+	require.Equal(t, tx.TxHash(), v.Txid)
+	require.Equal(t, n.heightNow(), v.Height)
+	require.NotZero(t, v.Limbo)
+	require.Zero(t, v.Recovered)
+	require.Equal(t, v.Height+144, v.Matures)
+	balance := v.Limbo
+	for n.heightNow()+2 < v.Matures {
+		n.block(bob)
+		require.Empty(t, n.chain.Published(), "it is locked until %d, now %d", v.Matures, n.heightNow())
+	}
+	n.blocksUntil("bob's balance is taken", 20, func() bool { v, _ := bob.forced(point); return v.Recovered == balance }, bob)
+	n.blocksUntil("the channel is closed", 20, func() bool { _, ok := bob.closedAs(point); return ok }, bob)
+	closed, _ := bob.closedAs(point)
+	require.Equal(t, ClosedByUs, closed.Kind)
+	require.Equal(t, balance, closed.Settled)
+	_, ok = bob.forced(point)
+	require.False(t, ok)
+}
+
+// forwarded has mallory's HTLC lie with trudy, and gives bob's outgoing one.
+func forwarded(t *testing.T, n *testNet, mallory, trudy *stranger, preimage lntypes.Preimage, amount lnwire.MilliSatoshi) *htlc.HTLC {
+	t.Helper()
+	have := len(trudy.locked())
+	mallory.step(mallory.through(trudy, amount, preimage.Hash()))
+	trudy.pump("trudy has it", func() bool { mallory.drain(); return len(trudy.locked()) == have+1 })
+	return trudy.locked()[have]
+}
+
+// A preimage that only the chain shows is used upstream (eclair up to 0.11 looked at its own
+// commitment's HTLCs only: attack 16).
+func TestAttack16PreimageIsReadOffThePeersCommitment(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	preimage := lntypes.Preimage{1}
+	forwarded(t, n, mallory, trudy, preimage, 20_000*sat)
+	trudy.disconnect()
+	tx := trudy.commits(trudy.c)
+	n.block(bob)
+	at := adjudicator.Height(n.heightNow())
+	n.block(bob)
+	require.Len(t, trudy.takes(trudy.c, tx, at, bitcoin.StageSuccess, preimages(preimage)), 1)
+	mallory.pump("mallory has the preimage", func() bool { return len(mallory.resolvedTo()) == 1 || mined(n, bob) })
+	require.True(t, mallory.resolvedTo()[0])
+}
+
+// mined mines a block, and is false: for a pump that needs blocks.
+func mined(n *testNet, nodes ...*testNode) bool {
+	n.block(nodes...)
+	return false
+}
+
+// An HTLC that times out on chain is failed back when that is final, not before.
+func TestHTLCThatTimedOutOnChainIsFailedBackWhenThatIsFinal(t *testing.T) {
+	for name, by := range map[string]func(n *testNet, trudy *stranger, bob *testNode){
+		"ours":      func(_ *testNet, trudy *stranger, bob *testNode) { bob.force(trudy.c.Params().Outpoint) },
+		"the peers": func(_ *testNet, trudy *stranger, _ *testNode) { trudy.commits(trudy.c) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, mallory, trudy, bob := betweenStrict(t)
+			h := forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 20_000*sat)
+			point := trudy.c.Params().Outpoint
+			trudy.disconnect()
+			by(n, trudy, bob)
+			var taken uint32 // the block of what took it
+			for n.heightNow() < h.Expiry+30 {
+				n.block(bob)
+				mallory.drain()
+				v, _ := bob.forced(point)
+				for _, c := range v.Coins {
+					if c.HTLC && c.Stage == 1 && c.SpentAt > 0 {
+						require.Equal(t, CoinTaken, c.State)
+						taken = c.SpentAt
+					}
+				}
+				if taken == 0 || n.heightNow() < taken+closeDepth-1 {
+					require.Empty(t, mallory.resolvedTo(), "at %d, taken at %d", n.heightNow(), taken)
+				} else {
+					break
+				}
+			}
+			require.Greater(t, taken, h.Expiry)
+			require.Less(t, taken, h.Expiry+3)
+			mallory.pump("mallory is told", func() bool { return len(mallory.resolvedTo()) == 1 })
+			require.False(t, mallory.resolvedTo()[0])
+			require.Equal(t, htlc.Open, mallory.driver().channel().State())
+		})
+	}
+}
+
+// A revoked commitment costs its owner everything, HTLCs included.
+func TestRevokedCommitmentIsTakenWhole(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 20_000*sat)
+	forwarded(t, n, mallory, trudy, lntypes.Preimage{2}, 30_000*sat)
+	old := trudy.c
+	for _, h := range trudy.locked() {
+		trudy.step(htlc.Fail{ID: h.ID, Reason: make([]byte, 292)})
+	}
+	mallory.pump("both are failed", func() bool { trudy.drain(); return len(mallory.resolvedTo()) == 2 })
+	point := trudy.c.Params().Outpoint
+	trudy.pump("at rest", func() bool { n, _ := trudy.driver().channel().InFlight(); return n == 0 })
+	trudy.disconnect()
+	tx := trudy.commits(old)
+	n.block(bob)
+	n.eventually("bob sees the breach", func() bool { v, ok := bob.forced(point); return ok && v.Ending == adjudicator.Revoked })
+	n.blocksUntil("closed", 30, func() bool { _, ok := bob.closedAs(point); return ok }, bob)
+	closed, _ := bob.closedAs(point)
+	require.Equal(t, ClosedByBreach, closed.Kind)
+	var all btcutil.Amount
+	for _, out := range tx.TxOut {
+		if out.Value != 330 {
+			all += btcutil.Amount(out.Value)
+		}
+	}
+	require.Equal(t, all, bob.takenOf(closed))
 }
