@@ -52,8 +52,17 @@ func TestThePastIsSearchedOnce(t *testing.T) {
 
 	// What comes is found, and found again after a restart.
 	spent := f.Spend(wire.OutPoint{Hash: tx.TxHash()})
+	at := f.Best().Height
 	require.Equal(t, spent, next(t, late).Tx)
-	f.MineN(50)
+	require.Eventually(t, func() bool { // the search of before has ended too
+		f.MineN(40)
+		for _, h := range m.kept {
+			if h.Height == at-1 {
+				return true
+			}
+		}
+		return false
+	}, wait, time.Millisecond)
 	before = f.Filtered()
 	f.Reopen(t, m)
 	require.Equal(t, spent, next(t, watchSpent(t, f, tx, 0, from)).Tx)
