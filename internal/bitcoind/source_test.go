@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/btcsuite/btcd/btcjson"
+	"github.com/btcsuite/btcd/btcutil"
 	"github.com/btcsuite/btcd/chaincfg"
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/btcsuite/btcd/wire"
@@ -48,6 +49,22 @@ func TestTheSourceAnswersAsAChainSourceDoes(t *testing.T) {
 		require.ErrorIs(t, err, chain.ErrUnknownBlock)
 		_, err = source.TxIDs(ctx, chainhash.Hash{1})
 		require.ErrorIs(t, err, chain.ErrUnknownBlock)
+	})
+
+	t.Run("mempool", func(t *testing.T) {
+		addr, err := btcutil.NewAddressWitnessPubKeyHash(make([]byte, 20), fake.Btcd.Params())
+		require.NoError(t, err)
+		txid, err := fake.Btcd.Pay(100_000, addr.EncodeAddress())
+		require.NoError(t, err)
+		tx, err := source.Waiting(ctx, txid)
+		require.NoError(t, err)
+		require.Equal(t, txid, tx.TxHash())
+		in := tx.TxIn[0].PreviousOutPoint
+		spenders, err := source.Spenders(ctx, []wire.OutPoint{{Index: 3}, in})
+		require.NoError(t, err)
+		require.Equal(t, map[wire.OutPoint]chainhash.Hash{in: txid}, spenders)
+		_, err = source.Waiting(ctx, chainhash.Hash{1})
+		require.ErrorIs(t, err, chain.ErrNoSuchTx)
 	})
 
 	t.Run("outputs", func(t *testing.T) {

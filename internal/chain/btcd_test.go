@@ -283,3 +283,17 @@ func TestWrongCredentials(t *testing.T) {
 	_, err = chain.NewBtcd(rpc)
 	require.ErrorContains(t, err, "certificate")
 }
+
+func TestMempoolOnBtcd(t *testing.T) {
+	r := newRig(t)
+	coin := r.coin()
+	w, err := r.chain.WatchMempool(t.Context())
+	require.NoError(t, err)
+	w.Add(wire.OutPoint{Index: 1}, nil)
+	w.Add(coin, r.script)
+	tx := r.spend(coin, 2000)
+	require.NoError(t, r.chain.Publish(t.Context(), tx))
+	seen := next(t, w.Seen())
+	require.Equal(t, tx.TxHash(), seen.TxHash())
+	require.Equal(t, tx.TxIn[0].Witness, seen.TxIn[0].Witness, "a preimage would be there")
+}

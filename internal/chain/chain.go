@@ -88,6 +88,10 @@ type Chain interface {
 	WatchSpent(ctx context.Context, outpoint wire.OutPoint, script []byte,
 		heightHint int32) (<-chan SpendEvent, error)
 
+	// WatchMempool tells of unconfirmed transactions that spend the outputs which are added to
+	// it, until ctx ends; ErrNoMempool where the source sees none.
+	WatchMempool(ctx context.Context) (*MempoolWatch, error)
+
 	// FundingOutput gives the output at a position of the chain, if it is unspent there
 	// (mempool aside): else ErrUnknownBlock, ErrNoSuchTx, ErrNoSuchOutput or ErrSpent.
 	// Nothing is said of its script and amount: compare them.

@@ -58,6 +58,8 @@ type Follower struct {
 	subs    map[*subscriber]struct{}
 	away    bool // the last look at the tip failed; only to log changes
 	feeless bool // the last estimate was none; only to log changes
+	pools   map[*MempoolWatch]struct{}
+	blind   bool // the last look at the mempool failed; only to log changes
 }
 
 // Start looks up the tip, waiting for the source if need be, and follows the chain until ctx
@@ -70,6 +72,7 @@ func Start(ctx context.Context, source Source, cfg Config) (*Follower, error) {
 		lookups: make(chan struct{}, parallelLookups),
 		blocks:  newTxidCache(txidBlocks),
 		subs:    make(map[*subscriber]struct{}),
+		pools:   make(map[*MempoolWatch]struct{}),
 		hints:   hints{store: cfg.Hints},
 	}
 	if f.log == nil {
@@ -206,11 +209,20 @@ func (f *Follower) Best() Tip {
 	return f.t.tip()
 }
 
-// Sync looks at the tip now, and returns when all watches know what happened up to it.
+// Sync looks at the tip and the mempool now, and returns when all watches know what happened up to it.
 func (f *Follower) Sync(ctx context.Context) error {
 	f.syncing.Lock()
 	defer f.syncing.Unlock()
 	defer f.saveHints(false)
+	if err := f.catchUp(ctx); err != nil {
+		return err
+	}
+	f.lookAtMempool(ctx)
+	return nil
+}
+
+// catchUp makes the source's tip ours.
+func (f *Follower) catchUp(ctx context.Context) error {
 	hash, height, err := f.askTip(ctx)
 	if err != nil {
 		return err

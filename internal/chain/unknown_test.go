@@ -120,3 +120,11 @@ func TestASourceThatContradictsItselfIsNotBelieved(t *testing.T) {
 	require.ErrorIs(t, err, ErrUnavailable)
 	require.ErrorContains(t, err, "1 transactions, and 3 ids")
 }
+
+func TestASourceWithoutAMempoolSaysSo(t *testing.T) {
+	f, err := Start(t.Context(), &genesis{}, Config{Poll: -1})
+	require.NoError(t, err)
+	defer f.Close()
+	_, err = f.WatchMempool(t.Context())
+	require.ErrorIs(t, err, ErrNoMempool)
+}

@@ -5,6 +5,7 @@ package chaintest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -72,6 +73,32 @@ func (f *Fake) Reorg(depth int) {
 	f.follow()
 }
 
+// Relay has the network know a transaction of others, as if it had been published.
+func (f *Fake) Relay(tx *wire.MsgTx) {
+	f.source.mu.Lock()
+	f.source.relay(tx)
+	f.source.mu.Unlock()
+	f.follow()
+}
+
+// Publish implements chain.Chain. What waits for a block and spends the same is replaced, whatever it
+// pays.
+func (f *Fake) Publish(ctx context.Context, tx *wire.MsgTx) error {
+	err := f.Follower.Publish(ctx, tx)
+	if err == nil {
+		f.follow()
+	}
+	return err
+}
+
+// Evict has the network forget what waits for a block.
+func (f *Fake) Evict() {
+	f.source.mu.Lock()
+	f.source.pool = nil
+	f.source.mu.Unlock()
+	f.follow()
+}
+
 // Spend mines a transaction that spends an output, to no one, and returns it.
 func (f *Fake) Spend(at wire.OutPoint) *wire.MsgTx {
 	tx := wire.NewMsgTx(2)
@@ -133,6 +160,8 @@ type source struct {
 	asked    int // for blocks
 	filtered int // asked for filters
 	onFilter func()
+
+	strict bool
 }
 
 func newSource() *source {
@@ -169,6 +198,9 @@ func (s *source) append(txs []*wire.MsgTx) {
 func (s *source) mine(txs []*wire.MsgTx) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, tx := range txs {
+		s.pool = conflicting(s.pool, tx)
+	}
 	all := append(append([]*wire.MsgTx(nil), s.pool...), txs...)
 	s.pool = nil
 	s.append(all)
@@ -272,11 +304,6 @@ func (s *source) Publish(ctx context.Context, tx *wire.MsgTx) error {
 		return s.refuse
 	}
 	id := tx.TxHash()
-	for _, known := range s.pool {
-		if known.TxHash() == id {
-			return nil
-		}
-	}
 	for _, block := range s.chain {
 		for _, known := range block.Transactions {
 			if known.TxHash() == id {
@@ -284,8 +311,79 @@ func (s *source) Publish(ctx context.Context, tx *wire.MsgTx) error {
 			}
 		}
 	}
-	s.pool = append(s.pool, tx)
+	if s.strict && !slices.ContainsFunc(s.pool, func(known *wire.MsgTx) bool { return known.TxHash() == id }) {
+		if err := s.admit(tx); err != nil {
+			return err
+		}
+	}
+	s.relay(tx)
 	return nil
+}
+
+// relay puts a transaction among those that wait, in the place of those that spend the same. The
+// caller holds the lock.
+func (s *source) relay(tx *wire.MsgTx) {
+	id := tx.TxHash()
+	if slices.ContainsFunc(s.pool, func(known *wire.MsgTx) bool { return known.TxHash() == id }) {
+		return
+	}
+	s.pool = append(conflicting(s.pool, tx), tx)
+}
+
+// conflicting gives a pool without what spends the same as a transaction, and what spends that.
+func conflicting(pool []*wire.MsgTx, tx *wire.MsgTx) []*wire.MsgTx {
+	spent := make(map[wire.OutPoint]bool)
+	for _, in := range tx.TxIn {
+		spent[in.PreviousOutPoint] = true
+	}
+	gone := make(map[chainhash.Hash]bool)
+	var kept []*wire.MsgTx
+	for _, known := range pool {
+		if known.TxHash() == tx.TxHash() {
+			continue
+		}
+		if slices.ContainsFunc(known.TxIn, func(in *wire.TxIn) bool {
+			return spent[in.PreviousOutPoint] || gone[in.PreviousOutPoint.Hash]
+		}) {
+			gone[known.TxHash()] = true
+		} else {
+			kept = append(kept, known)
+		}
+	}
+	return kept
+}
+
+// Spenders implements chain.Mempool.
+func (s *source) Spenders(ctx context.Context, outs []wire.OutPoint) (map[wire.OutPoint]chainhash.Hash, error) {
+	unlock, err := s.answer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	spenders := make(map[wire.OutPoint]chainhash.Hash)
+	for _, tx := range s.pool {
+		for _, in := range tx.TxIn {
+			if slices.Contains(outs, in.PreviousOutPoint) {
+				spenders[in.PreviousOutPoint] = tx.TxHash()
+			}
+		}
+	}
+	return spenders, nil
+}
+
+// Waiting implements chain.Mempool.
+func (s *source) Waiting(ctx context.Context, txid chainhash.Hash) (*wire.MsgTx, error) {
+	unlock, err := s.answer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	for _, tx := range s.pool {
+		if tx.TxHash() == txid {
+			return tx, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: %v", chain.ErrNoSuchTx, txid)
 }
 
 func (s *source) EstimateFee(ctx context.Context, _ uint32) (chain.SatPerKWeight, error) {
