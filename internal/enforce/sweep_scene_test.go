@@ -1,13 +1,14 @@
 package enforce_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"log/slog"
 	"testing"
 
 	"github.com/btcsuite/btcd/btcec/v2"
-	"github.com/btcsuite/btcd/btcutil"
+
 	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
@@ -228,4 +229,49 @@ func (b *bench) only(path bitcoin.Path) *enforce.Want {
 	return found
 }
 
-func fee(p *pooled) btcutil.Amount { return btcutil.Amount(p.fee) }
+// fund puts the channel's funding output into a block.
+func (b *bench) fund(side int) {
+	params := b.w.Nodes[side].Channel.Params()
+	pk, err := bolt3.FundingScript(params)
+	b.require().NoError(err)
+	b.outs[params.Outpoint] = &wire.TxOut{Value: int64(params.Capacity), PkScript: pk}
+	b.heights[params.Outpoint] = 1
+}
+
+// rates checks of everything that is published that it pays each output's taker no less than what was
+// published before for it, and that it was durable.
+type rates struct {
+	paid map[wire.OutPoint]int64
+	seen int
+}
+
+func watchRates(b *bench) *rates {
+	r := &rates{paid: make(map[wire.OutPoint]int64)}
+	b.before = func(tx *wire.MsgTx) {
+		txid := tx.TxHash()
+		row, err := b.db.Get("sweep_tx", txid[:])
+		b.require().NoError(err)
+		var raw bytes.Buffer
+		b.require().NoError(tx.Serialize(&raw))
+		b.require().True(bytes.HasSuffix(row, raw.Bytes()), "durable before it is sent")
+		_, fee, err := b.inputs(tx)
+		if err != nil {
+			return // an input is spent
+		}
+		for _, out := range tx.TxOut {
+			fee -= out.Value
+		}
+		rate := fee * 1000 / bitcoin.Weight(tx)
+		for _, in := range tx.TxIn {
+			at := in.PreviousOutPoint
+			if _, coin := b.purse[at]; coin {
+				continue
+			}
+			const shortSignatures = 10 // in a thousand: weights are told with the longest
+			b.require().GreaterOrEqual(rate+rate*shortSignatures/1000+2, r.paid[at], "the fee for %v fell at %d", at, b.height)
+			r.paid[at] = max(r.paid[at], rate)
+			r.seen++
+		}
+	}
+	return r
+}
