@@ -21,6 +21,7 @@ type Node interface {
 	ListChannels(context.Context) ([]node.Channel, error)
 	PendingChannels(context.Context) (node.PendingChannels, error)
 	ClosedChannels(context.Context) ([]node.ClosedChannel, error)
+	Sweeps(context.Context) ([]node.Sweep, error)
 	ChannelBalance(context.Context) (node.ChannelBalance, error)
 	NetworkInfo(context.Context) (node.NetworkInfo, error)
 }
@@ -134,6 +135,7 @@ func (c *Collector) Collect(out chan<- prometheus.Metric) {
 		{"info", false, (*sink).info},
 		{"channels", false, (*sink).channels},
 		{"pending", false, (*sink).pending},
+		{"sweeps", false, (*sink).sweeps},
 		{"wallet", false, (*sink).wallet},
 		{"closed", true, (*sink).closed},
 		{"graph", true, (*sink).graph},

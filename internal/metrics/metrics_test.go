@@ -19,11 +19,14 @@ import (
 	"time"
 
 	"github.com/btcsuite/btcd/btcec/v2"
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
+	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lnwire"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/stretchr/testify/require"
 
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/internal/node"
 )
@@ -66,8 +69,20 @@ func (f *fake) ListChannels(context.Context) (all []node.Channel, err error) {
 }
 
 func (f *fake) PendingChannels(context.Context) (node.PendingChannels, error) {
-	return node.PendingChannels{Opening: make([]node.PendingOpen, 4), Forced: make([]node.ForceClose, 2),
-		Closing: []node.PendingClose{{PendingChannel: node.PendingChannel{LocalBalance: 11}}}}, nil
+	return node.PendingChannels{
+		Opening: make([]node.PendingOpen, 4), Closing: []node.PendingClose{{PendingChannel: node.PendingChannel{LocalBalance: 11}}},
+		Forced: []node.ForceClose{
+			{PendingChannel: node.PendingChannel{LocalBalance: 20}}, {Txid: chainhash.Hash{1}}, {Tx: wire.NewMsgTx(2)},
+			{Height: 7, Limbo: 300, Recovered: 40, PendingChannel: node.PendingChannel{LocalBalance: 5000}, Coins: []node.ChainCoin{
+				{Path: bitcoin.Anchor, State: node.CoinLost}, {Path: bitcoin.ToLocal, State: node.CoinLost},
+			}},
+			{Height: 8, Limbo: 9, Coins: []node.ChainCoin{{Path: bitcoin.Anchor, State: node.CoinTaken}}},
+		},
+	}, nil
+}
+
+func (f *fake) Sweeps(context.Context) ([]node.Sweep, error) {
+	return []node.Sweep{{Amount: 100, Fee: 10, Budget: 50}, {Amount: 7, Fee: 1, Budget: 3}}, nil
 }
 
 func (f *fake) ClosedChannels(context.Context) ([]node.ClosedChannel, error) {
@@ -144,7 +159,8 @@ func TestAScrapeShowsTheNode(t *testing.T) {
 		"lnd_utxos_count_confirmed_total": 2, "lnd_utxos_count_unconfirmed_total": 1,
 		"lnd_utxos_sizes_min_sat": 70, "lnd_utxos_sizes_max_sat": 4000, "lnd_utxos_sizes_avg_sat": 1690,
 		"lnd_channels_open_balance_sat": 123, "lnd_channels_pending_balance_sat": 1,
-		"lnd_channels_waiting_close_balance_sat": 11, "nwnd_channels_stopped": 2,
+		"lnd_channels_waiting_close_balance_sat": 31, "nwnd_channels_stopped": 1, "nwnd_channels_on_chain": 5,
+		"nwnd_sweeps_pending": 2, "nwnd_sweeps_amount_sat": 107, "nwnd_sweeps_fee_sat": 11, "nwnd_sweeps_budget_sat": 53,
 		"lnd_graph_edges_count": 6, "lnd_graph_nodes_count": 4, "lnd_graph_outdegree_avg": 3, "lnd_graph_chan_size_avg": 100,
 		"nwnd_store_commits_total": 3, "nwnd_store_syncs_total": 6, "nwnd_store_largest_group": 5,
 	} {
@@ -153,6 +169,11 @@ func TestAScrapeShowsTheNode(t *testing.T) {
 	require.EqualValues(t, 2, value(t, all, "nwnd_htlcs", "direction=out"))
 	require.EqualValues(t, 30, value(t, all, "nwnd_htlcs_msat", "direction=in"))
 	require.EqualValues(t, 4, value(t, all, "lnd_channels_pending_total", "state=pending_open"))
+	require.EqualValues(t, 4, value(t, all, "lnd_channels_pending_total", "state=waiting_close"))
+	require.EqualValues(t, 2, value(t, all, "lnd_channels_pending_total", "state=pending_force_close"))
+	for status, sum := range map[string]int{"Limbo": 309, "Recovered": 40, "Lost": 330} {
+		require.EqualValues(t, sum, value(t, all, "lnd_channels_pending_force_close_balance_sat", "status="+status))
+	}
 	require.EqualValues(t, 2, value(t, all, "lnd_closed_channels_total", "close_type=remote_force"))
 	require.EqualValues(t, 0, value(t, all, "lnd_closed_channels_total", "close_type=breach"))
 	require.Zero(t, value(t, all, "lnd_info", "version=v1", `alias=ali"ce`))

@@ -103,23 +103,6 @@ func (s *sink) channel(c *node.Channel) {
 	put("lnd_channels_commit_fee", float64(c.CommitFee))
 }
 
-func (s *sink) pending(ctx context.Context, n Node) error {
-	v, err := n.PendingChannels(ctx)
-	if err != nil {
-		return err
-	}
-	s.put("lnd_channels_pending_total", float64(len(v.Opening)), "pending_open")
-	s.put("lnd_channels_pending_total", float64(len(v.Closing)), "waiting_close")
-	s.put("lnd_channels_pending_total", float64(len(v.Forced)), "stopped")
-	s.put("nwnd_channels_stopped", float64(len(v.Forced)))
-	var closing btcutil.Amount
-	for i := range v.Closing {
-		closing += v.Closing[i].LocalBalance
-	}
-	s.put("lnd_channels_waiting_close_balance_sat", float64(closing))
-	return nil
-}
-
 func (s *sink) closed(ctx context.Context, n Node) error {
 	all, err := n.ClosedChannels(ctx)
 	if err != nil {
