@@ -134,6 +134,7 @@ type Court struct {
 	all   map[lnwire.ChannelID]*resolver
 	jobs  map[lnwire.ChannelID]job // read at start, taken by Watch
 	fault error
+	again bool // all is to be done, though there is no new block
 }
 
 // New reads the jobs of channels that were on chain before.
@@ -193,6 +194,9 @@ func (c *Court) Poke(id lnwire.ChannelID) {
 	c.mu.Unlock()
 	c.wake()
 }
+
+// Work has everything that is on chain done once more, as at a new block.
+func (c *Court) Work() { c.ask(func() { c.again = true }) }
 
 // Forget ends the work on a channel that is no more.
 func (c *Court) Forget(id lnwire.ChannelID) {
@@ -266,7 +270,7 @@ func (c *Court) Run(ctx context.Context) error {
 		case <-c.signal:
 		}
 		c.drain()
-		if err := c.round(block); err != nil {
+		if err := c.round(block || c.again); err != nil {
 			return err
 		}
 	}
@@ -299,6 +303,7 @@ func (c *Court) drain() {
 // round judges what has changed, or all that is on chain at a new block, and has what is
 // wanted taken.
 func (c *Court) round(block bool) error {
+	c.again = false
 	var active []*resolver
 	changed := block
 	for _, r := range c.all {

@@ -9,6 +9,8 @@ import (
 	"github.com/btcsuite/btcd/wire"
 
 	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
+	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/chain"
 )
 
@@ -29,7 +31,9 @@ type Sweep struct {
 	Outpoint wire.OutPoint
 	Channel  wire.OutPoint // funding output of the channel that it comes from
 	Amount   btcutil.Amount
-	What     string
+	Path     bitcoin.Path // how it is taken
+	Incoming bool         // it is an HTLC's that the peer offered
+	What     string       // the same, for people
 	State    SweepState
 	Note     string              // what it waits for or why it does not go on, for people
 	Txid     chainhash.Hash      // of the newest transaction that takes it, zero: none was published
@@ -91,7 +95,7 @@ func (s *Sweeper) show(items []*item) {
 func (it *item) view() Sweep {
 	w := Sweep{
 		Outpoint: it.Claim.Out, Channel: it.Point, Amount: btcutil.Amount(it.Claim.Value),
-		What: it.Claim.Path.String(), State: it.state, Note: it.note, Budget: it.budget,
+		Path: it.Claim.Path, Incoming: it.Claim.HTLC != (bitcoin.HTLC{}) && it.Claim.HTLC.Offerer == htlc.Remote, What: it.Claim.Path.String(), State: it.state, Note: it.note, Budget: it.budget,
 		Deadline: uint32(it.Deadline), Matures: uint32(it.Claim.Matures()),
 	}
 	if it.Parent != nil {

@@ -37,14 +37,18 @@ type BumpState struct {
 	Height int32
 }
 
-// BumpFee has the wallet make a child (CPFP), or a better one than it made before.
+// BumpFee has the wallet make a child (CPFP), or a better one than it made before. For an output
+// of a channel on chain, it has the sweeper pay more for that from now on.
 func (n *Node) BumpFee(ctx context.Context, req BumpFee) (Bump, error) {
+	if req.Budget < 0 || req.Budget > btcutil.MaxSatoshi {
+		return Bump{}, fmt.Errorf("%w: a budget of %d sat", ErrInvalid, int64(req.Budget))
+	}
+	if b, found, err := n.bumpSweep(ctx, req); found {
+		return b, err
+	}
 	rate, err := n.feeRate(ctx, req.Fee)
 	if err != nil {
 		return Bump{}, err
-	}
-	if req.Budget < 0 || req.Budget > btcutil.MaxSatoshi {
-		return Bump{}, fmt.Errorf("%w: a budget of %d sat", ErrInvalid, int64(req.Budget))
 	}
 	b, err := n.wallet.BumpFee(ctx, wallet.BumpRequest{Coin: req.Coin, Rate: rate, Budget: req.Budget})
 	return b, walletError(err)

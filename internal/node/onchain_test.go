@@ -1,7 +1,6 @@
 package node
 
 import (
-	"bytes"
 	"testing"
 
 	"github.com/btcsuite/btcd/btcutil"
@@ -161,15 +160,6 @@ func (n *testNode) takenOf(v ClosedChannel) (sum btcutil.Amount) {
 		}
 	}
 	return sum
-}
-
-func scripts(tx *wire.MsgTx, script []byte) (n int) {
-	for _, out := range tx.TxOut {
-		if bytes.Equal(out.PkScript, script) {
-			n++
-		}
-	}
-	return n
 }
 
 func TestForceCloseGivesOurBalanceBackAfterTheDelay(t *testing.T) {

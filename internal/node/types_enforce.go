@@ -9,7 +9,7 @@ import (
 
 	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
-	"github.com/nichework/nwnd/internal/wallet"
+	"github.com/nichework/nwnd/internal/enforce"
 )
 
 // ForceClose is a channel that is settled on chain: its commitment was published by one side, or
@@ -61,21 +61,7 @@ type ChainCoin struct {
 }
 
 // Sweep is an output that the sweeper is taking.
-type Sweep struct {
-	Outpoint wire.OutPoint
-	Channel  wire.OutPoint // funding output of the channel that it comes from
-	Amount   btcutil.Amount
-	Path     bitcoin.Path
-	Incoming bool // it is an HTLC's that the peer offered
-	What     string
-	Txid     chainhash.Hash       // of the newest transaction that takes it, zero: none was published
-	Rate     wallet.SatPerKWeight // of that
-	Fee      btcutil.Amount       // its part of that
-	Budget   btcutil.Amount       // the most that is paid for it
-	Attempts uint32               // transactions so far
-	Deadline uint32               // first block that is too late, 0: there is none
-	Matures  uint32
-}
+type Sweep = enforce.Sweep
 
 // AlertKind is what is wrong.
 type AlertKind uint8
