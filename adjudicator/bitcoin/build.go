@@ -239,10 +239,11 @@ func (c *Claim) StageWeight() int64 {
 // the second transaction isn't in it: see StageWeight.
 func (c *Claim) Cost(rate htlc.FeeRate) htlc.Sat { return feeFor(rate, c.Weight()) }
 
-// Overhead is the weight of a transaction without its inputs, with one output to a script.
-func Overhead(dest []byte) int64 {
-	const counts = 4 * (3 + 1) // of inputs and outputs, at most
-	return fixedBase + counts + 4*int64(8+wire.VarIntSerializeSize(uint64(len(dest)))+len(dest))
+// Overhead is the weight of a transaction with so many inputs, without them, and with one
+// output to a script.
+func Overhead(inputs int, dest []byte) int64 {
+	counts := 2 * wire.VarIntSerializeSize(uint64(inputs)) // of outputs there are no more, but one
+	return fixedBase + 4*int64(counts+8+wire.VarIntSerializeSize(uint64(len(dest)))+len(dest))
 }
 
 // Weight is what a coin of the wallet's adds to a transaction, in weight units.

@@ -100,7 +100,7 @@ func split(claims []*Claim) [][]*Claim {
 
 // worth reports whether what a batch brings after fees is above dust.
 func worth(batch []*Claim, rate htlc.FeeRate, dest []byte) bool {
-	value := -feeFor(rate, Overhead(dest))
+	value := -feeFor(rate, Overhead(len(batch), dest))
 	for _, c := range batch {
 		value += c.Value - c.Cost(rate)
 	}

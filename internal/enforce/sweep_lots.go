@@ -22,21 +22,21 @@ type company struct {
 	alone    wire.OutPoint
 	channel  lnwire.ChannelID
 	deadline adjudicator.Height
+	raced    bool
 }
 
-// companyOf keeps apart what might be spoiled. What a peer may take goes with that channel's only;
-// within urgentBlocks of its deadline with that of the same deadline only; what was in a batch
-// that was refused, alone. What nobody else can take goes with all of its kind.
+// companyOf keeps apart what might be spoiled. What a peer may take goes with that channel's only, of
+// the same deadline, as a batch that has climbed toward one is too dear to be replaced in parts;
+// and what the peer may take at once not with what it can't yet. What was in a batch that was
+// refused goes alone. What nobody else can take goes with all of its kind.
 func (r *round) companyOf(it *item) (c company) {
 	switch {
 	case it.row.alone, it.Parent != nil:
 		c.alone = it.Claim.Out
 	case it.rider, it.Claim.Deadline == 0 && !it.Claim.Path.Staged():
 	default:
-		c.channel = it.Channel
-		if it.Deadline != 0 && it.Deadline <= r.tip+2+urgentBlocks {
-			c.deadline = it.Deadline
-		}
+		c.channel, c.deadline = it.Channel, it.Deadline
+		c.raced = it.Claim.Deadline != 0 && it.Claim.Deadline <= r.tip+1
 	}
 	return c
 }

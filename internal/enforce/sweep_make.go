@@ -297,7 +297,7 @@ func (r *round) coins(l lot, rate chain.SatPerKWeight, dest []byte) ([]bitcoin.F
 			break
 		}
 	}
-	weight := bitcoin.Overhead(dest)
+	weight := bitcoin.Overhead(len(l.items), dest)
 	amount := btcutil.Amount(bitcoin.Dust(dest))
 	for _, it := range l.items {
 		weight += it.Claim.Weight()

@@ -36,7 +36,7 @@ const coinWeight = 4*(36+1+4) + 1 + 73 + 34
 
 // weight is that of a transaction for this output alone, with a coin that pays if it can't.
 func (it *item) weight() int64 {
-	w := bitcoin.Overhead(anyDest) + it.Claim.Weight()
+	w := bitcoin.Overhead(1, anyDest) + it.Claim.Weight()
 	if it.needsCoins() {
 		w += coinWeight
 	}

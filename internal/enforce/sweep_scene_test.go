@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"flag"
 	"log/slog"
 	"testing"
 
@@ -275,3 +276,5 @@ func watchRates(b *bench) *rates {
 	}
 	return r
 }
+
+var seedFlag = flag.Uint64("seed", 0, "run one random schedule only")

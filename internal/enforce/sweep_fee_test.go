@@ -1,0 +1,331 @@
+package enforce_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/btcsuite/btcd/btcutil"
+	"github.com/btcsuite/btcd/wire"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
+	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/chain"
+	"github.com/nichework/nwnd/internal/enforce"
+)
+
+// Fees rise 50-fold while we wait: what has a deadline follows them up to its budget, and pays all that
+// it is worth in the end; what has none pays half of its value at most.
+func TestFeesThatRiseFiftyfoldAreFollowedWithinTheBudget(t *testing.T) {
+	b := newBench(t)
+	b.add(0, 100_000)
+	b.publishes(0, 1, 500)
+	watchRates(b)
+	preimage, balance := b.only(bitcoin.PreimageHTLC).Claim, b.only(bitcoin.ToRemote).Claim
+	b.confirm()
+	rate := chain.SatPerKWeight(1000)
+	b.fee = func(uint32) chain.SatPerKWeight { return rate }
+	for b.height+2 < 500 {
+		b.round()
+		s := b.sweep(preimage.Out)
+		require.Equal(t, enforce.SweepPublished, s.State)
+		require.GreaterOrEqual(t, s.Rate, min(rate, 125_000))
+		require.LessOrEqual(t, s.Fee, s.Budget)
+		if b.height+2+6 < 500 {
+			require.LessOrEqual(t, s.Fee, btcutil.Amount(50_000))
+		}
+		if b.height == 440 {
+			rate = 50_000
+		}
+		b.confirm()
+	}
+	b.round()
+	p := b.spender(preimage.Out)
+	require.GreaterOrEqual(t, p.fee, int64(99_000), "the last attempt pays all but what is dust")
+	require.Len(t, p.tx.TxIn, 1)
+	require.LessOrEqual(t, b.spender(balance.Out).fee, int64(balance.Value/2))
+	require.Zero(t, b.refusals)
+}
+
+// What is not worth its fee is left alone, and taken when fees fall.
+func TestNeverMoreThanItIsWorth(t *testing.T) {
+	b := newBench(t)
+	b.add(1, 3000)
+	b.publishes(0, 1, 0)
+	small := b.only(bitcoin.TimeoutHTLC).Claim
+	for b.height < 502 {
+		b.confirm()
+	}
+	rate := chain.SatPerKWeight(50_000)
+	b.fee = func(uint32) chain.SatPerKWeight { return rate }
+	b.round()
+	require.Equal(t, enforce.SweepUneconomic, b.sweep(small.Out).State)
+	require.Contains(t, b.sweep(small.Out).Note, "200 sat/vbyte")
+	require.Nil(t, b.spender(small.Out))
+	rate = 500
+	b.block()
+	require.NotNil(t, b.spender(small.Out))
+	require.LessOrEqual(t, b.spender(small.Out).fee, int64(1500))
+}
+
+// An anchor of a commitment in a block is taken along, when fees are low enough for that. Alone it
+// never is.
+func TestAnchorsGoWithOthersOnly(t *testing.T) {
+	for _, c := range []struct {
+		rate  chain.SatPerKWeight
+		other bool
+		taken bool
+	}{{253, true, true}, {253, false, false}, {5000, true, false}} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			b := newBench(t)
+			b.fee = func(uint32) chain.SatPerKWeight { return c.rate }
+			tx := b.commitment(0)
+			b.confirm(tx)
+			_, claims := b.claims(1, tx, b.height)
+			var anchor *bitcoin.Claim
+			for _, claim := range claims {
+				if claim.Path == bitcoin.Anchor {
+					anchor = claim
+					b.wants = append(b.wants, b.want(1, claim, 0))
+				} else if c.other {
+					b.wants = append(b.wants, b.want(1, claim, 0))
+				}
+			}
+			b.confirm()
+			b.round()
+			require.Equal(t, c.taken, b.spender(anchor.Out) != nil)
+			if !c.taken {
+				require.Equal(t, enforce.SweepUneconomic, b.sweep(anchor.Out).State)
+			}
+		})
+	}
+}
+
+// A cheater's outputs are worth all that they hold: the fee may be that, from the start.
+func TestACheatersOutputsMayCostAllThatTheyHold(t *testing.T) {
+	b := newBench(t)
+	b.add(1, 60_000)
+	old := b.commitment(1)
+	b.add(0, 60_000)
+	b.confirm(old)
+	_, claims := b.claims(0, old, b.height)
+	for _, c := range claims {
+		if c.Path == bitcoin.RevokedHTLC {
+			b.wants = append(b.wants, b.want(0, c, b.height+30))
+		}
+	}
+	b.round()
+	require.Len(t, b.wants, 1)
+	out := b.wants[0].Claim.Out
+	require.Greater(t, b.sweep(out).Budget, btcutil.Amount(59_000))
+	for b.height+2 < 400+1+30 {
+		b.confirm()
+		b.round()
+	}
+	require.Greater(t, b.spender(out).fee, int64(59_000))
+}
+
+// What has different deadlines is not together: near one it could not be parted, since what
+// replaces a batch must pay for all of it.
+func TestClaimsOfDifferentDeadlinesAreApart(t *testing.T) {
+	b := newBench(t)
+	for range 4 {
+		b.add(0, 150_000)
+	}
+	b.publishes(0, 1, 0)
+	var outs []wire.OutPoint
+	for i := range b.wants {
+		if w := &b.wants[i]; w.Claim.Path == bitcoin.PreimageHTLC {
+			w.Deadline = adjudicator.Height(450 + len(outs)/2)
+			outs = append(outs, w.Claim.Out)
+		}
+	}
+	b.confirm()
+	for b.height < 448 {
+		b.round()
+		for _, out := range outs {
+			require.Len(t, b.spender(out).tx.TxIn, 2, "those of one deadline")
+		}
+		b.confirm()
+	}
+	require.Zero(t, b.refusals)
+}
+
+// At each block the same addresses, and those of one batch share one.
+func TestNoAddressIsUsedUp(t *testing.T) {
+	b := newBench(t)
+	for i := range 4 {
+		b.add(i%2, 150_000)
+	}
+	b.coin(100_000)
+	b.publishes(0, 1, 600)
+	for b.height < 520 {
+		b.block()
+		if b.height%20 == 0 {
+			b.start()
+		}
+	}
+	require.Greater(t, len(b.offered), 100)
+	require.LessOrEqual(t, b.scripts, 4, "balance, HTLCs by preimage, HTLCs by timeout of two expiries")
+}
+
+// What an operator asks for is done in the next round, within what the output is worth.
+func TestABumpIsDoneInTheNextRound(t *testing.T) {
+	b := newBench(t)
+	b.add(0, 200_000)
+	b.publishes(0, 1, 900)
+	out := b.only(bitcoin.PreimageHTLC).Claim.Out
+	b.confirm()
+	require.ErrorIs(t, b.sweeper.Bump(out, enforce.BumpRequest{Rate: 9000}), enforce.ErrNotSwept)
+	b.round()
+	require.ErrorIs(t, b.sweeper.Bump(wire.OutPoint{}, enforce.BumpRequest{Rate: 9000}), enforce.ErrNotSwept)
+	require.Error(t, b.sweeper.Bump(out, enforce.BumpRequest{Rate: 900_000}))
+	require.NoError(t, b.sweeper.Bump(out, enforce.BumpRequest{Rate: 9000}))
+	b.round()
+	require.EqualValues(t, 9000, b.sweep(out).Rate)
+	txid, ok := b.sweeper.Spending(out)
+	require.True(t, ok)
+	require.Equal(t, b.spender(out).tx.TxHash(), txid)
+	require.NoError(t, b.sweeper.Bump(out, enforce.BumpRequest{Rate: 100_000, Budget: 20_000}))
+	b.start() // it comes with the next round, and was not yet
+	b.round()
+	require.EqualValues(t, 9000, b.sweep(out).Rate)
+	require.NoError(t, b.sweeper.Bump(out, enforce.BumpRequest{Rate: 100_000, Budget: 20_000}))
+	b.round()
+	require.InDelta(t, 20_000, int64(b.sweep(out).Fee), 300)
+	require.InDelta(t, 20_000, int64(b.sweep(out).Budget), 300)
+	b.start()
+	b.block()
+	require.InDelta(t, 20_000, int64(b.sweep(out).Budget), 300, "it stays")
+	require.EqualValues(t, 3, b.sweep(out).Attempts)
+}
+
+// What was taken and comes back by a reorganisation is taken by the same transaction; after
+// 144 blocks nothing of it is left.
+func TestAReorganisationBringsTheSameTransactionBack(t *testing.T) {
+	b := newBench(t)
+	b.add(0, 200_000)
+	b.publishes(0, 1, 900)
+	b.confirm()
+	b.round()
+	preimage := b.only(bitcoin.PreimageHTLC).Claim.Out
+	p := b.spender(preimage)
+	b.confirm(p.tx)
+	b.round()
+	require.Len(t, b.sweeper.Sweeps(), 1, "the balance")
+	require.True(t, b.sweeper.Made(p.tx.TxHash()))
+	for range 100 {
+		b.block()
+	}
+	b.start()
+	delete(b.spent, preimage)
+	b.fee = func(uint32) chain.SatPerKWeight { return 253 }
+	b.height = 430
+	b.round()
+	require.Equal(t, p.tx.TxHash(), b.spender(preimage).tx.TxHash())
+	require.Equal(t, enforce.SweepPublished, b.sweep(preimage).State)
+
+	b.wants = nil
+	for range 150 {
+		b.block()
+	}
+	require.Empty(t, b.rows())
+	require.False(t, b.sweeper.Made(p.tx.TxHash()))
+	require.Empty(t, b.held)
+}
+
+// rows are the keys of all that the store has of the sweeper.
+func (b *bench) rows() (keys [][]byte) {
+	for _, bucket := range []string{"sweep", "sweep_tx"} {
+		b.require().NoError(b.db.Scan(bucket, nil, false, func(k, _ []byte) bool {
+			keys = append(keys, k)
+			return true
+		}))
+	}
+	return keys
+}
+
+// While the backend is away nothing is lost, and nothing becomes dearer than the curve has it.
+func TestABackendThatIsAwayIsWaitedFor(t *testing.T) {
+	b := newBench(t)
+	b.add(0, 200_000)
+	b.publishes(0, 1, 900)
+	b.confirm()
+	b.away = true
+	b.round()
+	out := b.only(bitcoin.PreimageHTLC).Claim.Out
+	require.Equal(t, enforce.SweepRefused, b.sweep(out).State)
+	require.Contains(t, b.sweep(out).Note, "not handed over")
+	b.away = false
+	b.round()
+	require.Equal(t, enforce.SweepPublished, b.sweep(out).State)
+	require.EqualValues(t, 1, b.sweep(out).Attempts)
+}
+
+// Whatever happens, in whatever order: what is published is valid and durable, no fee falls, no
+// transaction costs more than what it saves, no address is wasted.
+func TestTheSweeperUnderChance(t *testing.T) {
+	from, to := uint64(1), uint64(12)
+	if *seedFlag != 0 {
+		from, to = *seedFlag, *seedFlag
+	}
+	for seed := from; seed <= to; seed++ {
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { chance(t, seed) })
+	}
+}
+
+func chance(t *testing.T, seed uint64) {
+	t.Logf("replay: go test ./internal/enforce -run '^TestTheSweeperUnderChance$' -seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 3))
+	b := newBench(t)
+	for range 2 + r.IntN(10) {
+		b.add(r.IntN(2), htlc.Sat(1000+r.IntN(200_000)))
+	}
+	for range r.IntN(12) {
+		b.coin(htlc.Sat(2000 + r.IntN(100_000)))
+	}
+	who := r.IntN(2)
+	b.publishes(r.IntN(2), who, 480+uint32(r.IntN(100)))
+	for i := range b.wants {
+		if w := &b.wants[i]; w.Deadline != 0 {
+			w.Deadline += adjudicator.Height(r.IntN(4))
+		}
+	}
+	watchRates(b)
+	rate := 300 + r.IntN(3000)
+	b.fee = func(target uint32) chain.SatPerKWeight { return chain.SatPerKWeight(rate + 600/int(target)) }
+	for b.height < 600 {
+		b.step(r, &rate)
+		b.round()
+		for _, s := range b.sweeper.Sweeps() {
+			require.LessOrEqual(t, s.Fee, s.Amount, "seed %d", seed)
+			require.LessOrEqual(t, s.Fee, s.Budget+s.Budget/100+400, "seed %d: %+v", seed, s)
+		}
+	}
+	require.LessOrEqual(t, b.scripts, len(b.wants))
+}
+
+// step is something that happens.
+func (b *bench) step(r *rand.Rand, rate *int) {
+	open := b.open()
+	switch k := r.IntN(24); {
+	case k == 0:
+		b.start()
+	case k == 1 && len(open) > 0:
+		b.steal(open[r.IntN(len(open))].Claim.Out, int64(1000+r.IntN(100_000)))
+	case k == 2:
+		clear(b.pool)
+	case k == 3:
+		*rate = 300 + r.IntN(30_000)
+	case k == 4 && len(b.pool) > 0:
+		ids := poolIDs(b)
+		b.confirm(b.pool[ids[0]].tx)
+	case k == 5:
+		b.away = !b.away
+	case k < 9:
+	default:
+		b.confirm()
+	}
+}
