@@ -17,10 +17,21 @@ func everyOther(i int) bool { return i%2 == 0 }
 // forceBy closes the channel from one side alone, with HTLCs in flight each way. Those to be settled are
 // settled when the commitment is in a block, the others time out.
 func forceBy(closer, count int, settle func(int) bool) func(context.Context, *world) error {
+	return forceAmid(closer, count, settle, nil)
+}
+
+// forceAmid is forceBy with something that happens before each block that is mined once the commitment is
+// in one.
+func forceAmid(closer, count int, settle func(int) bool, disturb disturbance) func(context.Context, *world) error {
 	return func(ctx context.Context, w *world) error {
 		c, err := w.openCourt(ctx)
 		if err != nil {
 			return err
+		}
+		if c.disturb = disturb; disturb != nil {
+			if err := w.net.Mine(ctx, deepest); err != nil {
+				return err
+			}
 		}
 		if err := c.fly(ctx, count, settle); err != nil {
 			return err
@@ -63,14 +74,7 @@ func (c *court) settle(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.take(ctx, func(left []devnet.Output) bool {
-		for _, o := range left {
-			if values[o.Sat] && !o.Staged {
-				return true
-			}
-		}
-		return false
-	})
+	return c.take(ctx, func(o devnet.Output) bool { return values[o.Sat] && !o.Staged })
 }
 
 // judge demands that payers and payees know how each HTLC ended, that the wallets have what the chain's

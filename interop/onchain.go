@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/nichework/nwnd/internal/devnet"
@@ -20,6 +21,7 @@ const (
 	courtPush     = 450_000
 	courtDelay    = 30 // of the acceptor's balance; the opener's is for the acceptor to say
 	courtExpiry   = 40 // of an HTLC, from when it is sent
+	heldAmount    = 10_000
 	dustSat       = 300
 	weightOfNone  = 1124 // of a commitment without HTLCs (BOLT 3)
 	weightOfHTLC  = 172
@@ -59,23 +61,29 @@ type court struct {
 	feePerKW  int64
 	delay     map[*daemon.Node]int64 // of a node's own balance
 	publisher *daemon.Node           // of the commitment
+	step      bool                   // mine one block at a time even while nothing moves
+
+	dear    bool        // fees have risen
+	disturb disturbance // called before each block; nil: nothing happens
 }
 
 // openCourt opens the channel from the first node to the second.
 func (w *world) openCourt(ctx context.Context) (*court, error) {
-	w.delay = courtDelay
+	if w.delay == 0 {
+		w.delay = courtDelay
+	}
 	if err := w.open(ctx, courtCapacity, courtPush); err != nil {
 		return nil, err
 	}
 	return &court{world: w, channel: w.channels[0]}, nil
 }
 
-// fly sends HTLCs in both directions, count each way, each of another value, and waits until they are held. The
-// last of many is too small for an output. Whether one is settled is told by its number.
+// fly sends HTLCs in both directions, count each way, each of another value, and waits until they are held.
+// The last of many is too small for an output. Whether one is settled is told by its number.
 func (c *court) fly(ctx context.Context, count int, settle func(i int) bool) error {
 	for i := range count {
 		for side, ends := range [][2]*daemon.Node{{c.From, c.To}, {c.To, c.From}} {
-			sat := int64(10_000 + 500*i + 7*side)
+			sat := int64(heldAmount + 500*i + 7*side)
 			if i > 0 && i == count-1 {
 				sat = dustSat + int64(side)
 			}
@@ -192,19 +200,20 @@ const mostBlocks = 1200
 // takeAll mines until no output of the closed channel is left: one block at a time as long as something
 // moves, else up to the next lock.
 func (c *court) takeAll(ctx context.Context) error {
-	return c.take(ctx, func(left []devnet.Output) bool { return len(left) > 0 })
+	return c.take(ctx, func(devnet.Output) bool { return true })
 }
 
 // take mines until no output that is asked for is left.
-func (c *court) take(ctx context.Context, asked func([]devnet.Output) bool) error {
+func (c *court) take(ctx context.Context, asked func(devnet.Output) bool) error {
 	idle := 0
 	for mined := 0; mined < mostBlocks; {
 		left, err := c.net.Untaken(ctx, c.Point)
 		if err != nil {
 			return err
 		}
-		if !asked(left) {
-			return c.net.Mine(ctx, 1)
+		awaited := slices.DeleteFunc(slices.Clone(left), func(o devnet.Output) bool { return !asked(o) })
+		if len(awaited) == 0 {
+			return c.net.Mine(ctx, 1) // the last ones may be in the mempool
 		}
 		moved, err := c.moves(ctx, len(left))
 		if err != nil {
@@ -213,8 +222,13 @@ func (c *court) take(ctx context.Context, asked func([]devnet.Output) bool) erro
 		blocks := 1
 		if idle++; moved {
 			idle = 0
-		} else if idle > 1 {
-			blocks = c.toNextLock(left)
+		} else if idle > 1 && !c.step {
+			blocks = c.toNextLock(awaited)
+		}
+		if c.disturb != nil {
+			if err := c.disturb(ctx, c); err != nil {
+				return err
+			}
 		}
 		if err := c.net.Mine(ctx, blocks); err != nil {
 			return err
@@ -251,6 +265,9 @@ func (c *court) toNextLock(left []devnet.Output) int {
 		for _, f := range c.flights {
 			if f.sat == o.Sat && !o.Staged {
 				locks = []int64{f.expiry}
+				if f.settle {
+					locks = nil // its preimage has no lock, and must come before the expiry
+				}
 			}
 		}
 		for _, lock := range locks {

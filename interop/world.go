@@ -64,6 +64,23 @@ var scenarios = []scenario{
 	{"force-by-lnd-1-expired", true, []string{"L", "N"}, forceBy(0, 1, expiredAll), courtArgs},
 	{"force-by-nwnd-20", false, []string{"L", "N"}, forceBy(1, 20, everyOther), courtArgs},
 	{"force-by-lnd-20", false, []string{"L", "N"}, forceBy(0, 20, everyOther), courtArgs},
+	{"breach-by-lnd-10", true, []string{"L", "N"}, breachBy(0, 10, false), courtArgs},
+	{"breach-by-lnd-100", false, []string{"N", "L"}, breachBy(1, 100, false), courtArgs},
+	{"breach-by-lnd-1000", false, []string{"L", "N"}, breachBy(0, 1000, false), courtArgs},
+	{"breach-by-lnd-10-staged", false, []string{"N", "L"}, breachBy(1, 10, true), courtArgs},
+	{"breach-by-nwnd-10", false, []string{"N", "L"}, breachBy(0, 10, false), courtArgs},
+	{"breach-by-nwnd-10-staged", false, []string{"L", "N"}, breachBy(1, 10, true), courtArgs},
+	{"nwnds-force-20", false, []string{"N1", "N2"}, forceBy(0, 20, everyOther), courtArgs},
+	{"nwnds-force-killed", false, []string{"N1", "N2"}, forceAmid(0, 4, everyOther, kill), courtArgs},
+	{"nwnds-force-reorg-1", false, []string{"N1", "N2"}, forceAmid(1, 4, everyOther, reorg(1)), courtArgs},
+	{"nwnds-force-reorg-6", false, []string{"N1", "N2"}, forceAmid(0, 4, everyOther, reorg(6)), courtArgs},
+	{"nwnds-force-reorg-30", false, []string{"N1", "N2"}, forceAmid(1, 4, everyOther, reorg(deepest)), courtArgs},
+	{"nwnds-force-backend-away", false, []string{"N1", "N2"}, forceAmid(0, 4, everyOther, backendAway), courtArgs},
+	{"nwnds-force-fees-rise", false, []string{"N1", "N2"}, forceAmid(1, 4, everyOther, feesRise), courtArgs},
+	{"nwnds-breach-killed", false, []string{"N1", "N2"}, breachAmid(0, 10, false, kill), courtArgs},
+	{"nwnds-breach-reorg-6", false, []string{"N1", "N2"}, breachAmid(1, 10, true, reorg(6)), courtArgs},
+	{"nwnds-breach-backend-away", false, []string{"N1", "N2"}, breachAmid(0, 10, true, backendAway), courtArgs},
+	{"nwnds-breach-fees-rise", false, []string{"N1", "N2"}, breachAmid(1, 10, false, feesRise), courtArgs},
 }
 
 // onNeutrino are the scenarios that are run once more with every nwnd on neutrino: channels, announced and

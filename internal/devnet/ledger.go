@@ -30,7 +30,8 @@ type Ledger struct {
 	Fees  map[*daemon.Node]int64 // of each one's own transactions, commitments aside
 	Owed  map[*daemon.Node]int64 // outputs of closed channels that nobody took
 	Lost  int64                  // in anchors that nobody took
-	Spent int64                  // fees of commitments
+
+	Channels int64 // outputs of commitments, anchors aside
 
 	Anchors map[*daemon.Node]int64 // how many each one took
 }
@@ -141,19 +142,17 @@ func author(tx *wire.MsgTx, spent []coin) *daemon.Node {
 
 // commitment takes the outputs of a channel's last transaction.
 func (k *keeper) commitment(tx *wire.MsgTx, c *Closing) error {
-	fee := c.Link.Capacity
 	for i, out := range tx.TxOut {
-		fee -= out.Value
 		next := coin{sat: out.Value, closing: c}
 		if out.Value != AnchorValue {
 			var err error
 			if next.owner, err = c.Owner(out.Value); err != nil {
 				return fmt.Errorf("%w: commitment %v, output %d: %w", ErrLedger, tx.TxHash(), i, err)
 			}
+			k.Channels += out.Value
 		}
 		k.coins[wire.OutPoint{Hash: tx.TxHash(), Index: uint32(i)}] = next
 	}
-	k.Spent += fee
 	return nil
 }
 

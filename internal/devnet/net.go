@@ -158,6 +158,15 @@ func (n *Net) Mine(ctx context.Context, blocks int) error {
 	})
 }
 
+// BlockHash is the id of the block at a height.
+func (n *Net) BlockHash(height int64) (chainhash.Hash, error) {
+	hash, err := n.rpc.GetBlockHash(height)
+	if err != nil {
+		return chainhash.Hash{}, fmt.Errorf("devnet: block %d: %w", height, err)
+	}
+	return *hash, nil
+}
+
 // Confirm waits until transactions are in the mempool and buries them.
 func (n *Net) Confirm(ctx context.Context, txids ...chainhash.Hash) error {
 	return n.confirm(ctx, deep, txids)

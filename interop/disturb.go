@@ -1,0 +1,58 @@
+package main
+
+import "context"
+
+// disturbance is what befalls a court before each block.
+type disturbance func(context.Context, *court) error
+
+// deepest is the deepest reorganisation here, in blocks.
+const deepest = 30
+
+// reorg replaces the last so many blocks by one more, in which the same transactions may come in
+// other blocks or, where a lock forbids it, have to be sent again.
+func reorg(blocks int) disturbance {
+	return func(ctx context.Context, c *court) error {
+		height, _, err := c.net.Chain.Best()
+		if err != nil {
+			return err
+		}
+		first, err := c.net.BlockHash(int64(height) - int64(blocks) + 1)
+		if err != nil {
+			return err
+		}
+		if err := c.net.Chain.Invalidate(first); err != nil {
+			return err
+		}
+		return c.net.Mine(ctx, blocks+1)
+	}
+}
+
+// kill ends both nodes by SIGKILL as soon as a block was mined, while they look at it.
+func kill(ctx context.Context, c *court) error {
+	if _, err := c.net.Chain.Mine(1); err != nil {
+		return err
+	}
+	for _, n := range c.nodes {
+		if err := n.Kill(); err != nil {
+			return err
+		}
+	}
+	return c.net.StartAll(ctx)
+}
+
+// backendAway restarts btcd under the nodes; its mempool is lost.
+func backendAway(ctx context.Context, c *court) error {
+	return c.net.Chain.Restart(ctx)
+}
+
+// feesRise raises what transactions cost, once, and gives the nodes the time to hear of it.
+func feesRise(ctx context.Context, c *court) error {
+	if c.dear {
+		return nil
+	}
+	c.dear = true
+	return c.fees.SetAndTell(ctx, feeRise*calm, len(c.nodes))
+}
+
+// feeRise is the factor.
+const feeRise = 50
