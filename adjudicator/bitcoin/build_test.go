@@ -250,3 +250,25 @@ func TestEveryPathHasItsName(t *testing.T) {
 	}
 	require.Equal(t, "unknown path", bitcoin.Path(99).String())
 }
+
+// What claims, coins and the rest weigh by themselves is what a transaction of them weighs.
+func TestATransactionWeighsWhatItsPartsDo(t *testing.T) {
+	s, c, claims := busy(t, 1)
+	coin := c.coin(3, 90_000)
+	for _, claim := range claims {
+		fees := []bitcoin.FeeInput{coin}
+		if claim.Value < 1000 {
+			continue
+		}
+		got := c.build(t, &bitcoin.Order{Claims: []*bitcoin.Claim{claim}, Fees: fees, Rate: 500, Dest: dest, Tip: 700}, s.keys[1])
+		require.Equal(t, bitcoin.Overhead(2, dest)+claim.Weight()+coin.Weight(), got.Weight, claim.Path)
+		if !claim.Path.Staged() {
+			require.Zero(t, claim.StageWeight())
+			continue
+		}
+		c.add(got.Tx, 701)
+		later := s.judged(s.channel(1), s.tx(1, s.channel(1).Local.Number).MsgTx).Follow(got.Tx, 701).Claims
+		require.Len(t, later, 1)
+		require.Equal(t, later[0].Weight(), claim.StageWeight())
+	}
+}
