@@ -18,7 +18,8 @@ func (a *app) bumpFee() *cobra.Command {
 		Use:   "bumpfee <transaction>[:output]",
 		Short: "Make an unconfirmed transaction confirm sooner",
 		Long: "Make an unconfirmed transaction confirm sooner, by spending an output of it that is ours at a fee\n" +
-			"that pays for both. Without an output, the wallet's largest of the transaction is taken.",
+			"that pays for both. Without an output, the wallet's largest of the transaction is taken. An output that\n" +
+			"nwcli sweeps lists is taken at a higher fee; that of an anchor makes its channel's commitment confirm.",
 		Example: "  nwcli bumpfee 97f2e465f0d6ae29fbc40c9b822af0d72451760ad18d0b81043fc40971e0b299 --sat-per-vbyte=20",
 		Args:    cobra.ExactArgs(1),
 		RunE: a.with(func(ctx context.Context, c *client, args []string) error {
@@ -37,20 +38,36 @@ func (a *app) bumpFee() *cobra.Command {
 			if req.Outpoint, err = c.output(ctx, args[0]); err != nil {
 				return err
 			}
-			spends := fmt.Sprintf("%s:%d", req.Outpoint.TxidStr, req.Outpoint.OutputIndex)
-			if err := a.ask(ctx, "Spend %s to ourselves, fee of both transactions %s?", spends, &f); err != nil {
-				return err
-			}
-			r, err := c.wallet.BumpFee(ctx, req)
-			if err != nil {
-				return err
-			}
-			return a.show(r, func(t *table) { t.row("bumped; nwcli transactions shows what pays for both") })
+			return a.bump(ctx, c, req, &f)
 		}),
 	}
 	f.flags(c)
 	c.Flags().StringVar(&budget, "budget", "", "most to pay in fees (default: half of the output)")
 	return c
+}
+
+// bump asks, and has it done.
+func (a *app) bump(ctx context.Context, c *client, req *walletrpc.BumpFeeRequest, f *fee) error {
+	spends := fmt.Sprintf("%s:%d", req.Outpoint.TxidStr, req.Outpoint.OutputIndex)
+	sweep, err := c.sweep(ctx, spends)
+	if err != nil {
+		return err
+	}
+	done := "bumped; nwcli transactions shows what pays for both"
+	if sweep != nil {
+		done = "bumped; nwcli sweeps shows what takes it"
+		err = a.ask(ctx, "Take %s, %s sat, %s, at a fee of %s?", spends, sats(sweep.AmountSat), sweep.What, f)
+	} else {
+		err = a.ask(ctx, "Spend %s to ourselves, fee of both transactions %s?", spends, f)
+	}
+	if err != nil {
+		return err
+	}
+	r, err := c.wallet.BumpFee(ctx, req)
+	if err != nil {
+		return err
+	}
+	return a.show(r, func(t *table) { t.row(done) })
 }
 
 // output reads "txid:index", or finds the largest coin of a transaction.

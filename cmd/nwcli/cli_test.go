@@ -66,6 +66,7 @@ type fake struct {
 	held     *invoicesrpc.AddHoldInvoiceRequest
 	preimage []byte
 	canceled []byte
+	fakeOnChain
 }
 
 var key = strings.Repeat("02", 33)
@@ -133,7 +134,8 @@ func (f *fake) OpenChannel(in *lnrpc.OpenChannelRequest, to grpc.ServerStreaming
 
 func (f *fake) ListChannels(context.Context, *lnrpc.ListChannelsRequest) (*lnrpc.ListChannelsResponse, error) {
 	return &lnrpc.ListChannelsResponse{Channels: []*lnrpc.Channel{{
-		Active: true, RemotePubkey: key, PeerAlias: "bob\x1b[2J", ChannelPoint: strings.Repeat("0a", 32) + ":1",
+		Active: !f.away, LocalConstraints: &lnrpc.ChannelConstraints{CsvDelay: 144}, CommitFee: 2_000, Initiator: f.away,
+		PendingHtlcs: f.htlcs, RemotePubkey: key, PeerAlias: "bob\x1b[2J", ChannelPoint: strings.Repeat("0a", 32) + ":1",
 		ChanId: 105<<40 | 1<<16 | 1, Capacity: 1_000_000, LocalBalance: 600_000, RemoteBalance: 400_000,
 	}}}, nil
 }

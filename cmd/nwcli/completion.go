@@ -121,7 +121,7 @@ func (a *app) addCompletions(root *cobra.Command) {
 	for path, find := range map[string]offers{
 		"close": openChannels, "policy set": openChannels, "disconnect": connectedPeers, "open": connectedPeers,
 		"keysend": knownNodes, "route": knownNodes, "graph": knownNodes,
-		"payments": madePayments, "lookupinvoice": madeInvoices, "hold cancel": madeInvoices,
+		"bumpfee": pendingSweeps, "payments": madePayments, "lookupinvoice": madeInvoices, "hold cancel": madeInvoices,
 	} {
 		if c, _, err := root.Find(strings.Fields(path)); err == nil {
 			c.ValidArgsFunction = a.completes(find)

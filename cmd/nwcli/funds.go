@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nichework/nwnd/lnrpc"
+	"github.com/nichework/nwnd/lnrpc/nwnrpc"
 )
 
 // funds shows where every satoshi is.
@@ -18,7 +18,8 @@ func (a *app) funds() *cobra.Command {
 		Example: "  nwcli funds",
 		Long: "Show where every satoshi is and when it can be spent: coins, and in each channel what is ours, what\n" +
 			"must stay there as a reserve, what is on its way out (and comes back if it fails) or in, and what the\n" +
-			"channel's opener set aside for its commitment's fee.",
+			"channel's opener set aside for its commitment's fee. Of a channel on chain: why it is, each output that is\n" +
+			"ours, before the fee of taking it, and what happens to it next.",
 		Args: cobra.NoArgs,
 		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
 			w, err := c.WalletBalance(ctx, &lnrpc.WalletBalanceRequest{})
@@ -33,15 +34,29 @@ func (a *app) funds() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if a.json {
-				return a.showAll("wallet", w, "channels", open, "pending", pending)
+			on, err := c.onChainChannels(ctx)
+			if err != nil {
+				return err
 			}
-			return a.show(nil, func(t *table) { funds(t, w, open, pending) })
+			if a.json {
+				all := []any{"wallet", w, "channels", open, "pending", pending}
+				if on != nil {
+					all = append(all, "on_chain", on)
+				}
+				return a.showAll(all...)
+			}
+			swept, err := c.swept(ctx)
+			if err != nil {
+				return err
+			}
+			return a.show(nil, func(t *table) { funds(t, w, open, pending, on, swept) })
 		}),
 	}
 }
 
-func funds(t *table, w *lnrpc.WalletBalanceResponse, open *lnrpc.ListChannelsResponse, pending *lnrpc.PendingChannelsResponse) {
+func funds(t *table, w *lnrpc.WalletBalanceResponse, open *lnrpc.ListChannelsResponse, pending *lnrpc.PendingChannelsResponse,
+	on *nwnrpc.OnChainChannelsResponse, swept map[string]bool) {
+
 	f := &fundsTable{table: t}
 	t.row("WHERE", "WHAT", "SAT", "CAN BE SPENT")
 	f.line("on chain", "confirmed", w.ConfirmedBalance, "now")
@@ -55,15 +70,23 @@ func funds(t *table, w *lnrpc.WalletBalanceResponse, open *lnrpc.ListChannelsRes
 		f.line("channel being opened "+short(p.Channel.GetChannelPoint()), "ours", p.Channel.GetLocalBalance(),
 			"over Lightning, once the channel is open")
 	}
+	told := make(map[string]bool)
+	for _, ch := range on.GetChannels() {
+		told[ch.ChannelPoint] = true
+	}
 	for _, p := range pending.WaitingCloseChannels {
-		when := "once the closing transaction confirms"
-		if reason, stopped := strings.CutPrefix(p.Channel.GetChanStatusFlags(), "Stopped: "); stopped {
-			when = "not now: the channel has stopped: " + reason
+		if !told[p.Channel.GetChannelPoint()] {
+			f.line("channel being closed "+short(p.Channel.GetChannelPoint()), "ours", p.LimboBalance,
+				"once the closing transaction confirms")
 		}
-		f.line("channel being closed "+short(p.Channel.GetChannelPoint()), "ours", p.LimboBalance, when)
 	}
 	for _, p := range pending.PendingForceClosingChannels {
-		f.forced(p)
+		if !told[p.Channel.GetChannelPoint()] {
+			f.forced(p)
+		}
+	}
+	for _, ch := range on.GetChannels() {
+		incoming += f.onChain(ch, on.BlockHeight, swept)
 	}
 	t.row("together", "", sats(f.total))
 	if incoming != 0 {
@@ -109,7 +132,7 @@ func (f *fundsTable) channel(ch *lnrpc.Channel) (incoming int64) {
 	return in
 }
 
-// forced lists what a commitment on chain pays us.
+// forced lists what a commitment on chain pays us, as far as lnd's API tells.
 func (f *fundsTable) forced(p *lnrpc.PendingChannelsResponse_ForceClosedChannel) {
 	htlcs := int64(0)
 	where := "channel on chain " + short(p.Channel.GetChannelPoint())

@@ -23,6 +23,7 @@ func (a *app) getInfo() *cobra.Command {
 				return err
 			}
 			return a.show(i, func(t *table) {
+				c.alarms(ctx, t)
 				t.row("key", i.IdentityPubkey)
 				t.row("alias", i.Alias)
 				t.row("version", i.Version)

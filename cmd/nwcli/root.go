@@ -69,9 +69,9 @@ type group struct {
 func (a *app) groups() []group {
 	return []group{
 		{"start", "Start:", []*cobra.Command{a.create(), a.unlock(), a.changePassword(), a.recovery(), a.state(), a.stop(), a.completion()}},
-		{"node", "The node:", []*cobra.Command{a.getInfo(), a.peers(), a.connect(), a.disconnect(), a.signMessage(), a.verifyMessage()}},
+		{"node", "The node:", []*cobra.Command{a.getInfo(), a.alerts(), a.peers(), a.connect(), a.disconnect(), a.signMessage(), a.verifyMessage()}},
 		{"daemon", "The daemon:", []*cobra.Command{a.versions(), a.debugLevel(), a.bakeMacaroon()}},
-		{"chain", "Coins on chain:", []*cobra.Command{a.balance(), a.funds(), a.unspent(), a.transactions(), a.address(), a.send(), a.bumpFee()}},
+		{"chain", "Coins on chain:", []*cobra.Command{a.balance(), a.funds(), a.unspent(), a.transactions(), a.address(), a.send(), a.bumpFee(), a.sweeps()}},
 		{"channels", "Channels:", []*cobra.Command{
 			a.open(), a.channels(), a.pending(), a.closeChannel(), a.closedChannels(), a.policy(), a.forwards(),
 		}},
