@@ -29,6 +29,7 @@ func (f *Follower) Blocks(ctx context.Context) <-chan Tip {
 
 // tell gives a tip to all readers; the one that they have not read is replaced.
 func (f *Follower) tell(tip Tip) {
+	f.heard, f.moved = f.now(), f.now() // also in the middle of many blocks
 	for s := range f.subs {
 		select {
 		case <-s.out:

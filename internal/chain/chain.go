@@ -46,6 +46,12 @@ type Tip struct {
 	Time   time.Time // of its header
 }
 
+// Health is how long ago something was heard of the chain, by the clock of who follows it.
+type Health struct {
+	Silent time.Duration // since the source last answered what the tip is, and led there
+	Still  time.Duration // since the tip last changed, or the start
+}
+
 // ConfEvent tells that a transaction reached its depth, or that it is no longer in the chain
 // after it had. The two alternate, beginning with the former.
 type ConfEvent struct {
@@ -71,8 +77,11 @@ type SpendEvent struct {
 // when their context or the chain ends, and hold no more than a few events whatever their reader does.
 type Chain interface {
 	// Best gives the tip that events have been given out up to. Whether it is stale is for
-	// the caller to judge by its time.
+	// the caller to judge by its time, and by Health.
 	Best() Tip
+
+	// Health tells how long there has been no answer, and no block.
+	Health() Health
 
 	// Blocks gives the tip now and whenever it changes; a slow reader gets the latest.
 	Blocks(ctx context.Context) <-chan Tip

@@ -31,6 +31,7 @@ type Config struct {
 	Filters    Filters      // nil: every block is asked for and looked through
 	Hints      Hints        // nil: after a start every watch searches from its own height
 	Log        *slog.Logger // nil: silent
+	Now        func() time.Time
 }
 
 // Follower implements Chain over a Source.
@@ -45,6 +46,7 @@ type Follower struct {
 	guests  chan struct{} // the same of guests
 	lookups chan struct{}
 	blocks  *txidCache
+	now     func() time.Time
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -59,7 +61,9 @@ type Follower struct {
 	away    bool // the last look at the tip failed; only to log changes
 	feeless bool // the last estimate was none; only to log changes
 	pools   map[*MempoolWatch]struct{}
-	blind   bool // the last look at the mempool failed; only to log changes
+	blind   bool      // the last look at the mempool failed; only to log changes
+	heard   time.Time // when the source last answered
+	moved   time.Time // when the tip last changed
 }
 
 // Start looks up the tip, waiting for the source if need be, and follows the chain until ctx
@@ -74,6 +78,10 @@ func Start(ctx context.Context, source Source, cfg Config) (*Follower, error) {
 		subs:    make(map[*subscriber]struct{}),
 		pools:   make(map[*MempoolWatch]struct{}),
 		hints:   hints{store: cfg.Hints},
+		now:     cfg.Now,
+	}
+	if f.now == nil {
+		f.now = time.Now
 	}
 	if f.log == nil {
 		f.log = slog.New(slog.DiscardHandler)
@@ -88,7 +96,7 @@ func Start(ctx context.Context, source Source, cfg Config) (*Follower, error) {
 	for {
 		t, err := f.begin(f.ctx)
 		if err == nil {
-			f.t = t
+			f.t, f.heard, f.moved = t, f.now(), f.now()
 			break
 		}
 		if errors.Is(err, ErrWrongNetwork) {
@@ -209,6 +217,14 @@ func (f *Follower) Best() Tip {
 	return f.t.tip()
 }
 
+// Health implements Chain.
+func (f *Follower) Health() Health {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.now()
+	return Health{Silent: max(now.Sub(f.heard), 0), Still: max(now.Sub(f.moved), 0)}
+}
+
 // Sync looks at the tip and the mempool now, and returns when all watches know what happened up to it.
 func (f *Follower) Sync(ctx context.Context) error {
 	f.syncing.Lock()
@@ -217,6 +233,7 @@ func (f *Follower) Sync(ctx context.Context) error {
 	if err := f.catchUp(ctx); err != nil {
 		return err
 	}
+	f.note(func() { f.heard = f.now() })
 	f.lookAtMempool(ctx)
 	return nil
 }

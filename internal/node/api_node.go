@@ -21,7 +21,7 @@ func (n *Node) Info(context.Context) (Info, error) {
 	synced, _ := n.wallet.Synced()
 	v := Info{
 		IdentityKey: n.cfg.Identity.PubKey(), Alias: n.cfg.Alias, Color: n.cfg.Color, Peers: len(n.peers.Peers()),
-		Height: n.height(), BlockHash: tip.Hash, BlockTime: tip.Time, SyncedToChain: synced,
+		Height: n.height(), BlockHash: tip.Hash, BlockTime: tip.Time, SyncedToChain: synced && n.stale.reason() == "",
 		SyncedToGraph: n.gossip.sync.Synced(), Network: n.cfg.Network.Name, Features: n.features(),
 	}
 	for _, d := range n.sw.channels() {

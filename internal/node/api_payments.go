@@ -31,6 +31,9 @@ const (
 func (n *Node) SendPayment(ctx context.Context, req SendPayment) iter.Seq2[Payment, error] {
 	return func(yield func(Payment, error) bool) {
 		hash, o, err := n.order(req)
+		if err == nil {
+			err = n.stale.err()
+		}
 		if err != nil {
 			yield(Payment{}, err)
 			return

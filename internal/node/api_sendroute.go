@@ -19,6 +19,9 @@ import (
 func (n *Node) SendToRoute(ctx context.Context, req SendToRoute) (Attempt, error) {
 	route := req.Route
 	d, err := n.checkRoute(&route, req.Hash)
+	if err == nil {
+		err = n.stale.err()
+	}
 	switch {
 	case err != nil:
 		return Attempt{}, err

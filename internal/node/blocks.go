@@ -20,6 +20,7 @@ func (n *Node) followBlocks() {
 	first := true
 	for tip := range n.chain.Blocks(n.ctx) {
 		height := uint32(max(tip.Height, 0))
+		n.checkChain()
 		if !first { // what expired while we were away has a block's time to be settled with its peer
 			n.checkExpiries(height)
 		}

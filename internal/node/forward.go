@@ -195,6 +195,9 @@ func (s *Switch) admit(h *htlc.HTLC, p *onion.Payload, out *driver) *notForwarde
 	no := func(m lnwire.FailureMessage, d FailureDetail, why string, numbers ...any) *notForwarded {
 		return &notForwarded{m, d, fmt.Sprintf(why, numbers...)}
 	}
+	if why := s.stale.reason(); why != "" {
+		return no(&lnwire.FailTemporaryNodeFailure{}, DetailNone, "%s", why)
+	}
 	if out == nil {
 		return no(&lnwire.FailUnknownNextPeer{}, DetailNone, "no channel %v here", p.Channel)
 	}

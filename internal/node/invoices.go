@@ -30,6 +30,7 @@ type Invoices struct {
 	keysend bool // spontaneous payments are taken
 	news    subscribers[invoiceNews]
 	events  *htlcEvents
+	stale   *staleness // nil: never
 
 	restoring bool // the channels haven't repeated what they hold; guarded by mu
 
@@ -244,13 +245,7 @@ func (s *Invoices) judge(p *part) verdict {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v, err := s.find(h.Hash)
-	if errors.Is(err, ErrNotFound) && pay.Keysend != nil {
-		return s.spontaneous(p, unknown)
-	}
-	if err != nil {
-		return unknown
-	}
-	if v.holds(p) {
+	if err == nil && v.holds(p) {
 		switch v.State {
 		case InvoiceSettled:
 			return verdict{again: true, preimage: v.Preimage}
@@ -258,6 +253,15 @@ func (s *Invoices) judge(p *part) verdict {
 			s.rejoin(v, p)
 			return verdict{}
 		}
+	}
+	if s.stale.reason() != "" { // whether it expires in time can't be told
+		return verdict{failure: &lnwire.FailTemporaryNodeFailure{}, detail: DetailNone}
+	}
+	if errors.Is(err, ErrNotFound) && pay.Keysend != nil {
+		return s.spontaneous(p, unknown)
+	}
+	if err != nil {
+		return unknown
 	}
 	s.expire(v)
 	if unknown.detail = s.objection(v, p); unknown.detail != 0 {

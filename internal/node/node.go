@@ -58,6 +58,11 @@ type Config struct {
 	// chain, and sees no channel of others closed there: for a chain whose blocks are dear.
 	TrustGraph bool
 
+	// ChainPatience is for how long the chain backend may be silent, BlockPatience for how long there may
+	// be no block, before the chain counts as stale; 0: 5 minutes, and 2 hours but on regtest and
+	// simnet; negative: for ever.
+	ChainPatience, BlockPatience time.Duration
+
 	after func(time.Duration, func()) (stop func() bool) // nil: time.AfterFunc
 }
 
@@ -93,6 +98,7 @@ type Node struct {
 	hosts     *hosts
 	totals    *totals
 	alerts    *alerts
+	stale     *staleness
 	court     *enforce.Court
 	sweeper   *enforce.Sweeper
 	events    channelEvents
@@ -115,7 +121,7 @@ func New(cfg Config) (*Node, error) {
 	n := &Node{
 		cfg: cfg, log: cfg.Log, ctx: ctx, stop: stop, fault: make(chan error, 1), ready: make(chan struct{}), now: cfg.Now,
 		db: cfg.DB, chain: cfg.Chain, wallet: cfg.Wallet, format: bolt3.Format{}, pool: signer.NewPool(0),
-		graph: router.NewGraph(), backlogs: make(chan struct{}, maxBacklogs),
+		graph: router.NewGraph(), backlogs: make(chan struct{}, maxBacklogs), stale: new(staleness),
 	}
 	n.addrs = cfg.Addresses
 	copy(n.self[:], cfg.Identity.PubKey().SerializeCompressed())
@@ -143,6 +149,10 @@ func (c *Config) complete() {
 	orDefault(&c.MaxPendingTotal, defaultMaxPendingTotal)
 	orDefault(&c.MaxChannel, int64(smallChannel))
 	orDefault(&c.Policy, DefaultPolicy)
+	orDefault(&c.ChainPatience, chainPatience)
+	if blocksAreTimed(c.Network) {
+		orDefault(&c.BlockPatience, blockPatience)
+	}
 	if c.FeeUpdateInterval == 0 {
 		c.FeeUpdateInterval = 10 * time.Minute
 	}
@@ -214,6 +224,7 @@ func (n *Node) assemble() (err error) {
 	}
 	n.totals = newTotals()
 	n.alerts = &alerts{log: n.log.With("part", "alert"), now: n.now}
+	n.sw.stale, n.invoices.stale = n.stale, n.stale
 	n.hosts = &hosts{db: n.db}
 	if err := n.assembleCourt(); err != nil {
 		return err
@@ -298,6 +309,7 @@ func (n *Node) start() error {
 		return err
 	}
 	n.waitForPeers()
+	n.checkChain()
 	n.sw.restore(all)
 	n.invoices.restored()
 	if err := n.payments.resume(n.attemptsOut(all)); err != nil {
@@ -311,6 +323,7 @@ func (n *Node) start() error {
 		n.runDriver(d)
 	}
 	n.wg.Go(n.followBlocks)
+	n.wg.Go(n.followStaleness)
 	n.wg.Go(func() { n.fail(n.court.Run(n.ctx)) })
 	for _, l := range n.cfg.Listen {
 		n.wg.Go(func() {

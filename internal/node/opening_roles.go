@@ -82,6 +82,9 @@ func (s *openings) propose(ctx context.Context, req OpenChannel) (*opening, erro
 	if synced, _ := n.wallet.Synced(); !synced {
 		return nil, fmt.Errorf("%w: channels cannot be created before the wallet is fully synced", ErrNotReady)
 	}
+	if err := n.stale.err(); err != nil {
+		return nil, err
+	}
 	if req.Capacity < minCapacity || req.Push < 0 || req.Push > req.Capacity {
 		return nil, fmt.Errorf("%w: channel of %d sat with %d sat pushed; the least is %d sat", ErrInvalid,
 			int64(req.Capacity), int64(req.Push), int64(minCapacity))
@@ -221,7 +224,7 @@ func (s *openings) proposed(p *peer.Peer, m *lnwire.OpenChannel) {
 }
 
 func (s *openings) answer(o *opening, m *lnwire.OpenChannel) (*lnwire.AcceptChannel, error) {
-	if synced, _ := s.n.wallet.Synced(); !synced {
+	if synced, _ := s.n.wallet.Synced(); !synced || s.n.stale.reason() != "" {
 		return nil, fmt.Errorf("%w: not synced to the chain", ErrNotReady)
 	}
 	keys, err := s.keys(s.n.ctx)

@@ -35,6 +35,7 @@ type Switch struct {
 	failures *failedForwards // nil: no record is kept
 	events   *htlcEvents
 	waiting  waitingForwards
+	stale    *staleness // nil: never
 
 	mu     sync.RWMutex
 	byID   map[lnwire.ChannelID]*driver
