@@ -73,8 +73,8 @@ func (s *stranger) commits(c *htlc.Channel) *wire.MsgTx {
 	return tx
 }
 
-// takes publishes what takes every claim of a path that the stranger has now on a commitment.
-func (s *stranger) takes(c *htlc.Channel, tx *wire.MsgTx, at adjudicator.Height, path bitcoin.Path, known bitcoin.Preimages) []*wire.MsgTx {
+// claims makes what takes every claim of a path that the stranger has now on a commitment.
+func (s *stranger) claims(c *htlc.Channel, tx *wire.MsgTx, at adjudicator.Height, path bitcoin.Path, known bitcoin.Preimages) []*wire.MsgTx {
 	s.t.Helper()
 	data, sign := s.onChain(c)
 	spent, err := bitcoin.Classify(data, tx)
@@ -86,8 +86,7 @@ func (s *stranger) takes(c *htlc.Channel, tx *wire.MsgTx, at adjudicator.Height,
 		if claim.Path != path || !claim.Ready(adjudicator.Height(s.net.heightNow())) {
 			continue
 		}
-		owner := claim.Out
-		coins, err := s.wallet.FeeCoins(owner, 50_000, 1000, 1)
+		coins, err := s.wallet.FeeCoins(claim.Out, 50_000, 1000, 1)
 		require.NoError(s.t, err)
 		made, err := bitcoin.Build(&bitcoin.Order{
 			Claims: []*bitcoin.Claim{claim}, Fees: coins, Rate: 1000, Dest: append([]byte{0, 20}, make([]byte, 20)...),
@@ -95,8 +94,17 @@ func (s *stranger) takes(c *htlc.Channel, tx *wire.MsgTx, at adjudicator.Height,
 		}, sign)
 		require.NoError(s.t, err)
 		require.NoError(s.t, s.wallet.SignCoins(made.Tx, coins, nil))
-		require.NoError(s.t, s.net.chain.Publish(s.t.Context(), made.Tx))
 		all = append(all, made.Tx)
+	}
+	return all
+}
+
+// takes publishes such claims.
+func (s *stranger) takes(c *htlc.Channel, tx *wire.MsgTx, at adjudicator.Height, path bitcoin.Path, known bitcoin.Preimages) []*wire.MsgTx {
+	s.t.Helper()
+	all := s.claims(c, tx, at, path, known)
+	for _, tx := range all {
+		require.NoError(s.t, s.net.chain.Publish(s.t.Context(), tx))
 	}
 	return all
 }
@@ -151,11 +159,11 @@ func (n *testNode) force(point wire.OutPoint) *wire.MsgTx {
 	return nil
 }
 
-// takenOf is what a node's wallet got out of a transaction's outputs in blocks, fees paid, and
-// what it got for HTLC transactions' outputs.
+// takenOf is what a node's wallet got of a closed channel, anchors aside, before fees.
 func (n *testNode) takenOf(v ClosedChannel) (sum btcutil.Amount) {
 	for _, r := range v.Resolutions {
-		if r.State == CoinTaken && r.Path != bitcoin.StageTimeout && r.Path != bitcoin.StageSuccess {
+		if r.State == CoinTaken && r.Path != bitcoin.StageTimeout && r.Path != bitcoin.StageSuccess &&
+			r.Path != bitcoin.Anchor && r.Path != bitcoin.OtherAnchor {
 			sum += r.Amount
 		}
 	}

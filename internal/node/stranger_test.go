@@ -32,6 +32,7 @@ type stranger struct {
 	in     chan lnwire.Message // all but gossip
 	down   chan error
 	keys   uint32
+	delay  uint16 // to_self_delay that it asks for; 0: 144
 	pool   *signer.Pool
 	c      *htlc.Channel
 	heard  []htlc.Result
@@ -133,6 +134,9 @@ func (s *stranger) terms(capacity btcutil.Amount) htlc.OpenConfig {
 		CloseScript: append([]byte{0, 20}, make([]byte, 20)...), MaxDust: maxDustExposure,
 		Reserve: max(capacity/100, 354), ToSelfDelay: 144, MinDepth: 1, MinCapacity: 1, MaxCapacity: btcutil.MaxSatoshi,
 		MaxToSelfDelay: 2016, MaxMinDepth: 200, MinFeeRate: 253, MaxFeeRate: 1_000_000,
+	}
+	if s.delay != 0 {
+		cfg.ToSelfDelay = s.delay
 	}
 	secrets.FillTerms(&cfg.Terms)
 	return cfg
