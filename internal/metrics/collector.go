@@ -22,6 +22,7 @@ type Node interface {
 	PendingChannels(context.Context) (node.PendingChannels, error)
 	ClosedChannels(context.Context) ([]node.ClosedChannel, error)
 	Sweeps(context.Context) ([]node.Sweep, error)
+	AlertCounts(context.Context) ([]node.AlertCount, error)
 	ChannelBalance(context.Context) (node.ChannelBalance, error)
 	NetworkInfo(context.Context) (node.NetworkInfo, error)
 }
@@ -136,6 +137,7 @@ func (c *Collector) Collect(out chan<- prometheus.Metric) {
 		{"channels", false, (*sink).channels},
 		{"pending", false, (*sink).pending},
 		{"sweeps", false, (*sink).sweeps},
+		{"alerts", false, (*sink).alerts},
 		{"wallet", false, (*sink).wallet},
 		{"closed", true, (*sink).closed},
 		{"graph", true, (*sink).graph},

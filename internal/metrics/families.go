@@ -59,6 +59,8 @@ func families() []family {
 		{name: "nwnd_sweeps_amount_sat", help: "Their amounts."},
 		{name: "nwnd_sweeps_fee_sat", help: "Their fees in the newest transactions."},
 		{name: "nwnd_sweeps_budget_sat", help: "The most that is paid for them."},
+		{name: "nwnd_alerts", help: "Alerts that stand now: something is wrong that an operator must know.", labels: []string{"kind"}},
+		{name: "nwnd_alerts_total", help: "Alerts that were raised.", labels: []string{"kind"}, counter: true},
 		{name: "nwnd_htlcs", help: "HTLCs in channels that are not resolved.", labels: []string{"direction"}},
 		{name: "nwnd_htlcs_msat", help: "Their amounts, in millisatoshis.", labels: []string{"direction"}},
 		{name: "nwnd_scrape_failed", help: "1 when a part of this scrape could not be read.", labels: []string{"part"}},

@@ -85,6 +85,10 @@ func (f *fake) Sweeps(context.Context) ([]node.Sweep, error) {
 	return []node.Sweep{{Amount: 100, Fee: 10, Budget: 50}, {Amount: 7, Fee: 1, Budget: 3}}, nil
 }
 
+func (f *fake) AlertCounts(context.Context) ([]node.AlertCount, error) {
+	return []node.AlertCount{{Kind: node.AlertBreach, Raised: 3, Now: 2}, {Kind: node.AlertChainStale, Raised: 1}}, nil
+}
+
 func (f *fake) ClosedChannels(context.Context) ([]node.ClosedChannel, error) {
 	return []node.ClosedChannel{{Kind: node.ClosedByPeer}, {Kind: node.ClosedCooperatively}, {Kind: node.ClosedByPeer}}, nil
 }
@@ -174,6 +178,9 @@ func TestAScrapeShowsTheNode(t *testing.T) {
 	for status, sum := range map[string]int{"Limbo": 309, "Recovered": 40, "Lost": 330} {
 		require.EqualValues(t, sum, value(t, all, "lnd_channels_pending_force_close_balance_sat", "status="+status))
 	}
+	require.EqualValues(t, 2, value(t, all, "nwnd_alerts", "kind=breach"))
+	require.EqualValues(t, 3, value(t, all, "nwnd_alerts_total", "kind=breach"))
+	require.Zero(t, value(t, all, "nwnd_alerts", "kind=chain_stale"))
 	require.EqualValues(t, 2, value(t, all, "lnd_closed_channels_total", "close_type=remote_force"))
 	require.EqualValues(t, 0, value(t, all, "lnd_closed_channels_total", "close_type=breach"))
 	require.Zero(t, value(t, all, "lnd_info", "version=v1", `alias=ali"ce`))

@@ -121,6 +121,18 @@ func (s *sink) closed(ctx context.Context, n Node) error {
 	return nil
 }
 
+func (s *sink) alerts(ctx context.Context, n Node) error {
+	all, err := n.AlertCounts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		s.put("nwnd_alerts", float64(a.Now), a.Kind.String())
+		s.put("nwnd_alerts_total", float64(a.Raised), a.Kind.String())
+	}
+	return nil
+}
+
 func (s *sink) wallet(ctx context.Context, n Node) error {
 	balance, err := n.WalletBalance(ctx, 1)
 	if err != nil {

@@ -76,6 +76,27 @@ func (a *alerts) clear(kind AlertKind, channel wire.OutPoint) {
 	}
 }
 
+// AlertCount is how often there was an alert of a kind since the start, and how many there are now.
+type AlertCount struct {
+	Kind   AlertKind
+	Raised uint64
+	Now    int
+}
+
+// AlertCounts counts them, kind by kind.
+func (n *Node) AlertCounts(context.Context) ([]AlertCount, error) {
+	n.alerts.mu.Lock()
+	defer n.alerts.mu.Unlock()
+	all := make([]AlertCount, len(n.alerts.raised))
+	for kind, raised := range n.alerts.raised {
+		all[kind] = AlertCount{Kind: AlertKind(kind), Raised: raised}
+	}
+	for key := range n.alerts.all {
+		all[key.kind].Now++
+	}
+	return all, nil
+}
+
 // Alerts lists what is wrong now, the oldest first.
 func (n *Node) Alerts(context.Context) ([]Alert, error) {
 	n.alerts.mu.Lock()

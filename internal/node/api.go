@@ -121,6 +121,7 @@ type API interface {
 	Sweeps(context.Context) ([]Sweep, error)
 	// Alerts lists what is wrong now, the oldest first.
 	Alerts(context.Context) ([]Alert, error)
+	AlertCounts(context.Context) ([]AlertCount, error)
 	ChannelBalance(context.Context) (ChannelBalance, error)
 	FeeReport(context.Context) (FeeReport, error)
 	UpdatePolicy(context.Context, UpdatePolicy) ([]FailedPolicyUpdate, error)

@@ -83,6 +83,10 @@ func TestAttack26AStaleChainStopsWhatWouldComeIn(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, all, 1)
 	require.Equal(t, AlertChainStale, all[0].Kind)
+	counts, err := bob.AlertCounts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, AlertCount{Kind: AlertChainStale, Raised: 1, Now: 1}, counts[AlertChainStale])
+	require.Equal(t, AlertCount{Kind: AlertBreach}, counts[AlertBreach])
 	for _, d := range bob.sw.channels() {
 		require.Equal(t, htlc.Open, d.channel().State())
 	}

@@ -25,7 +25,10 @@ func dead[T any]() iter.Seq2[T, error] { return all[T](nil, errDead) }
 
 func (deadNode) AbandonChannel(context.Context, wire.OutPoint) error { return errDead }
 func (deadNode) Alerts(context.Context) ([]node.Alert, error)        { return nil, errDead }
-func (deadNode) Sweeps(context.Context) ([]node.Sweep, error)        { return nil, errDead }
+func (deadNode) AlertCounts(context.Context) ([]node.AlertCount, error) {
+	return nil, errDead
+}
+func (deadNode) Sweeps(context.Context) ([]node.Sweep, error) { return nil, errDead }
 func (deadNode) Accounts(context.Context) ([]node.Account, error) {
 	return *new([]node.Account), errDead
 }
