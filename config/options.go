@@ -41,6 +41,8 @@ type Options struct {
 	ReadMacPath    string `long:"readonlymacaroonpath" default-mask:"<datadir>/chain/bitcoin/<network>/readonly.macaroon" description:"Macaroon that permits reading."`
 	InvoiceMacPath string `long:"invoicemacaroonpath" default-mask:"<datadir>/chain/bitcoin/<network>/invoice.macaroon" description:"Macaroon that permits making and reading invoices."`
 
+	BackupFilePath string `long:"backupfilepath" default-mask:"<datadir>/chain/bitcoin/<network>/channel.backup" description:"File to keep the backup of all channels in. Copy it elsewhere whenever it changes: with the seed it brings back what is in channels."`
+
 	PasswordFile string `long:"wallet-unlock-password-file" description:"File with the wallet's password, to open it at start without being asked. Others must not be able to read it."`
 	AllowCreate  bool   `long:"wallet-unlock-allow-create" description:"With the password file: start without a wallet and wait for one to be created."`
 	NoSeedBackup bool   `long:"noseedbackup" description:"Create a wallet without showing its seed and without a password of yours. Refused wherever coins are worth something."`

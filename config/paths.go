@@ -24,6 +24,7 @@ func (c *Config) fill() {
 	def(&c.AdminMacPath, c.ChainDir(), "admin.macaroon")
 	def(&c.ReadMacPath, c.ChainDir(), "readonly.macaroon")
 	def(&c.InvoiceMacPath, c.ChainDir(), "invoice.macaroon")
+	def(&c.BackupFilePath, c.ChainDir(), "channel.backup")
 	def(&c.Tor.PrivateKeyPath, c.NwndDir, "v3_onion_private_key")
 	c.PasswordFile = expand(c.PasswordFile)
 	c.Pprof.CPUProfile = expand(c.Pprof.CPUProfile)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/config"
+	"github.com/nichework/nwnd/internal/backup"
 	"github.com/nichework/nwnd/internal/chain"
 	"github.com/nichework/nwnd/internal/node"
 	"github.com/nichework/nwnd/internal/peer"
@@ -96,7 +97,13 @@ func startNode(ctx context.Context, cfg *config.Config, w *wallet.Wallet, logs f
 		return nil, errors.Join(err, p.close())
 	}
 	was := p.addresses.now(ctx)
-	n, err := node.New(nodeConfig(cfg, p, w, was, logs("NODE")))
+	base, err := w.Keys().BackupKey()
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	conf := nodeConfig(cfg, p, w, was, logs("NODE"))
+	conf.Backup = backup.File{Path: cfg.BackupFilePath, Key: backup.NewKey(base)}
+	n, err := node.New(conf)
 	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}

@@ -42,6 +42,12 @@ func (f File) Read() (Multi, error) {
 	return m, nil
 }
 
+// Exists reports whether the file is there.
+func (f File) Exists() bool {
+	_, err := os.Stat(f.Path)
+	return err == nil
+}
+
 // Write puts a Multi in place of what the file holds: at any moment, and after a crash at any,
 // there is the old one or the new one, whole and on the disk.
 func (f File) Write(m Multi) error {

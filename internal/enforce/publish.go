@@ -56,8 +56,8 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 		return nil, nil
 	}
 	if view.Stale() {
-		r.raise(AlarmStale, "the peer has proof that this node's data of the channel is old; it must not be used. "+
-			"Ask the peer to close the channel: "+view.Halted())
+		r.raise(AlarmStale, "only the peer can close the channel. Stay connected to it, or ask its operator to force close: "+
+			view.Halted())
 		return nil, nil
 	}
 	data, err := r.data(view)

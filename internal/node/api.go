@@ -154,4 +154,5 @@ type API interface {
 	QueryRoutes(context.Context, QueryRoutes) ([]RouteFound, error)
 
 	RouterAPI
+	BackupAPI
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 
 	"github.com/btcsuite/btcd/btcec/v2"
 
@@ -67,6 +68,7 @@ func (n *Node) ConnectPeer(ctx context.Context, req ConnectPeer) error {
 	if err != nil {
 		return err
 	}
+	defer n.backups.changed()
 	return n.hosts.remember(p.ID(), host)
 }
 
@@ -120,15 +122,17 @@ func (n *Node) reconnect(all []*driver) {
 // keepConnected makes the peer persistent, if we know where it is.
 func (n *Node) keepConnected(id peer.ID) {
 	n.peers.SetKnown(id, true)
-	host, err := n.hosts.find(id)
+	hosts, err := n.hosts.all(id)
 	if err != nil {
 		n.log.Error("peer's address can't be read", "peer", id, "err", err)
 	}
 	key, err := btcec.ParsePubKey(id[:])
-	if host == "" || err != nil {
+	if err != nil {
 		return
 	}
-	if err := n.peers.Keep(key, host); err != nil {
-		n.log.Error("peer can't be kept connected", "peer", id, "err", err)
+	for _, host := range slices.Backward(hosts) { // the last one is tried first
+		if err := n.peers.Keep(key, host); err != nil {
+			n.log.Error("peer can't be kept connected", "peer", id, "err", err)
+		}
 	}
 }

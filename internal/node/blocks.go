@@ -33,6 +33,7 @@ func (n *Node) followBlocks() {
 		n.gossip.block(n.ctx)
 		n.expireReplays(height)
 		n.writeTotals()
+		n.backups.changed() // a position or an address may be new
 	}
 	n.writeTotals()
 }
@@ -70,7 +71,7 @@ func (n *Node) pursueFundings(height uint32) {
 			if err != nil && n.ctx.Err() == nil {
 				d.log.Warn("funding transaction was not taken; it is tried again at every block", "err", err)
 			}
-		case p.Opener == htlc.Remote && height > d.hint+fundingPatience:
+		case p.Opener == htlc.Remote && !c.Restored() && height > d.hint+fundingPatience:
 			waited := height - d.hint
 			d.post(job{after: func() { // on the driver's goroutine: nothing may be written behind its end
 				if unfunded(d.channel()) && d.channel().Params().Opener == htlc.Remote {

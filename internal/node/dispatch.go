@@ -49,6 +49,7 @@ func (n *Node) stateChanged(d *driver, s htlc.StateChanged) {
 		n.closed(d)
 	}
 	d.changes.notify()
+	n.backups.changed()
 }
 
 // opened makes a channel usable: known by its position, in our own graph, its update told

@@ -17,6 +17,7 @@ import (
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/htlc/bolt3"
+	"github.com/nichework/nwnd/internal/backup"
 	"github.com/nichework/nwnd/internal/chain"
 	"github.com/nichework/nwnd/internal/enforce"
 	"github.com/nichework/nwnd/internal/onion"
@@ -53,6 +54,8 @@ type Config struct {
 	Now               func() time.Time
 	FeeUpdateInterval time.Duration
 	AcceptKeysend     bool // take payments that no invoice asked for
+
+	Backup backup.File // of channels; without a path none is written
 
 	// TrustGraph believes announcements of channels whose signatures are right, without a look at the
 	// chain, and sees no channel of others closed there: for a chain whose blocks are dear.
@@ -96,6 +99,7 @@ type Node struct {
 	payments  *Payments
 	openings  *openings
 	hosts     *hosts
+	backups   *backups
 	totals    *totals
 	alerts    *alerts
 	stale     *staleness
@@ -226,6 +230,7 @@ func (n *Node) assemble() (err error) {
 	n.alerts = &alerts{log: n.log.With("part", "alert"), now: n.now}
 	n.sw.stale, n.invoices.stale = n.stale, n.stale
 	n.hosts = &hosts{db: n.db}
+	n.backups = newBackups(n, n.cfg.Backup)
 	if err := n.assembleCourt(); err != nil {
 		return err
 	}
@@ -323,6 +328,7 @@ func (n *Node) start() error {
 		n.runDriver(d)
 	}
 	n.wg.Go(n.followBlocks)
+	n.wg.Go(func() { n.backups.run(n.ctx) })
 	n.wg.Go(n.followStaleness)
 	n.wg.Go(func() { n.fail(n.court.Run(n.ctx)) })
 	for _, l := range n.cfg.Listen {

@@ -307,6 +307,7 @@ func (s *openings) begin(c *htlc.Channel, o *opening) (*driver, error) {
 		return nil, err
 	}
 	n.sw.add(d)
+	n.backups.write()
 	n.runDriver(d)
 	n.keepConnected(o.peer.ID())
 	n.log.Info("channel is pending", "channel", c.Params().Outpoint, "peer", o.peer.ID(),

@@ -48,6 +48,7 @@ type fakeNode struct {
 	fakeMore
 	fakeCoins
 	fakeRouter
+	fakeBackups
 }
 
 func (f *fakeNode) Info(context.Context) (node.Info, error) { return f.info, f.err }
