@@ -1,4 +1,8 @@
-// Command mutants puts one fault after the other into package htlc and its formats, and
-// runs their tests: each fault must be caught. The faults are the files of htlc/mutants;
-// the sources are not touched (go test -overlay).
+// Command mutants puts one fault after the other into the sources and demands that tests see it.
+// The sources are not touched (go build -overlay). There are two kinds of faults:
+//
+//   - htlc/mutants are faults of the channel core and its formats; some test of theirs must fail.
+//   - internal/mutants/attacks take one defence away each, by its number in docs/security.md. The
+//     tests that the fault's file names, TestAttackNN and the attack's name, must fail, and no
+//     other attack's, unless the file says with "also:" that its defence is that one's too.
 package main

@@ -27,6 +27,7 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	match := flags.String("run", "", "only the faults whose name matches this expression")
+	attacks := flags.Bool("attacks", false, "only those that remove a defence against an attack")
 	jobs := flags.Int("jobs", 2, "how many to try at a time")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -39,7 +40,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	all, err := load(filepath.Join(root, "htlc", "mutants"))
+	all, err := loadAll(root, *attacks)
 	if err != nil {
 		return err
 	}
@@ -52,8 +53,34 @@ func run(ctx context.Context, args []string) error {
 	if len(chosen) == 0 {
 		return fmt.Errorf("mutants: none of %d matches %q", len(all), *match)
 	}
-	return report(chosen, try(ctx, root, chosen, max(1, *jobs)))
+	lab, err := newLab(root)
+	if err != nil {
+		return err
+	}
+	caught := func(m *mutant) (string, error) {
+		if len(m.tests) > 0 {
+			return lab.attack(ctx, m)
+		}
+		return core(ctx, root, m)
+	}
+	return report(chosen, try(chosen, max(1, *jobs), caught))
 }
+
+// loadAll reads the faults of both kinds, those of the core first.
+func loadAll(root string, attacks bool) ([]mutant, error) {
+	removed, err := load(filepath.Join(root, attackDir))
+	if err != nil || attacks {
+		return removed, err
+	}
+	all, err := load(filepath.Join(root, coreDir))
+	return append(all, removed...), err
+}
+
+// Where the faults are.
+const (
+	coreDir   = "htlc/mutants"
+	attackDir = "internal/mutants/attacks"
+)
 
 // result is what became of a fault.
 type result struct {
@@ -62,7 +89,7 @@ type result struct {
 }
 
 // try runs the faults on so many goroutines; each result comes on its own channel.
-func try(ctx context.Context, root string, ms []mutant, jobs int) []chan result {
+func try(ms []mutant, jobs int, caught func(*mutant) (string, error)) []chan result {
 	out := make([]chan result, len(ms))
 	for i := range out {
 		out[i] = make(chan result, 1)
@@ -79,7 +106,7 @@ func try(ctx context.Context, root string, ms []mutant, jobs int) []chan result 
 				if i >= len(ms) {
 					return
 				}
-				by, err := caught(ctx, root, ms[i])
+				by, err := caught(&ms[i])
 				out[i] <- result{by, err}
 			}
 		}()

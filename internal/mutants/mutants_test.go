@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -16,22 +17,34 @@ import (
 func TestEveryMutantApplies(t *testing.T) {
 	root, err := moduleRoot(context.Background())
 	require.NoError(t, err)
-	all, err := load(filepath.Join(root, "htlc", "mutants"))
+	all, err := loadAll(root, false)
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(all), 20)
+	require.GreaterOrEqual(t, len(all), 40)
 	for _, m := range all {
-		b, err := m.apply(root)
-		require.NoError(t, err)
-		_, err = parser.ParseFile(token.NewFileSet(), m.file, b, 0)
-		require.NoError(t, err, m.name)
+		files, err := m.apply(root)
+		assert.NoError(t, err)
+		for name, b := range files {
+			_, err = parser.ParseFile(token.NewFileSet(), name, b, 0)
+			assert.NoError(t, err, m.name)
+		}
 	}
 }
 
 func TestParse(t *testing.T) {
 	m, err := parse("x", "why: because\nfile: a/b.go\n--- old\none\ntwo\n+++ new\nthree\n")
 	require.NoError(t, err)
-	require.Equal(t, mutant{name: "x", why: "because", file: "a/b.go", old: "one\ntwo", new: "three"}, m)
+	require.Equal(t, mutant{name: "x", why: "because", edits: []edit{{"a/b.go", "one\ntwo", "three"}}}, m)
+	m, err = parse("07-y", "why: because\ntest: ./a TestAttack07A TestAttack07B\ntest: ./b TestAttack07C\n"+
+		"also: 08 one sum\n\nfile: a.go\n--- old\n1\n+++ new\n\n--- old\n2\n\n+++ new\nfile: b.go\n--- old\n3\n+++ new\n4\n")
+	require.NoError(t, err)
+	require.Equal(t, []edit{{"a.go", "1", ""}, {"a.go", "2\n", ""}, {"b.go", "3", "4"}}, m.edits)
+	require.Equal(t, []attackTest{{"./a", "TestAttack07A"}, {"./a", "TestAttack07B"}, {"./b", "TestAttack07C"}}, m.tests)
+	require.Equal(t, []string{"08"}, m.also)
+	require.Equal(t, "07", m.number())
 	for _, bad := range []string{
+		"why: a\nfile: b\n--- old\nx\n--- old\ny\n+++ new\n", "why: a\nfile: b\n+++ new\nx\n--- old\ny\n+++ new\n",
+		"why: a\ntest: ./a\nfile: b\n--- old\nx\n+++ new\n", "why: a\nalso: 8 b\nfile: b\n--- old\nx\n+++ new\n",
+		"why: a\nwho: me\nfile: b\n--- old\nx\n+++ new\n", "why: a\nfile: b\n--- old\nx\n+++ new\ny\n+++ new\n",
 		"", "why: a\nfile: b\n--- old\n", "file: b\n--- old\nx\n+++ new\n", "why: a\n--- old\nx\n+++ new\n",
 		"why: a\nfile: b\n--- old\n+++ new\nx\n",
 	} {
@@ -43,15 +56,16 @@ func TestParse(t *testing.T) {
 func TestApplyNeedsItsTextOnce(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "f"), []byte("a b a"), 0o600))
-	_, err := (&mutant{file: "f", old: "a", new: "c"}).apply(dir)
+	apply := func(edits ...edit) (map[string][]byte, error) { return (&mutant{edits: edits}).apply(dir) }
+	_, err := apply(edit{"f", "a", "c"})
 	require.ErrorContains(t, err, "2 times")
-	_, err = (&mutant{file: "f", old: "x", new: "c"}).apply(dir)
+	_, err = apply(edit{"f", "x", "c"})
 	require.ErrorContains(t, err, "0 times")
-	_, err = (&mutant{file: "g", old: "x"}).apply(dir)
+	_, err = apply(edit{"g", "x", ""})
 	require.Error(t, err)
-	b, err := (&mutant{file: "f", old: "b", new: "c"}).apply(dir)
+	files, err := apply(edit{"f", "b", "c"}, edit{"f", "c a", "d"})
 	require.NoError(t, err)
-	require.Equal(t, "a c a", string(b))
+	require.Equal(t, map[string][]byte{"f": []byte("a d")}, files)
 }
 
 func TestVerdict(t *testing.T) {

@@ -9,11 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
-// suites are the tests that a fault meets, the quickest first; the first that fails ends
-// it.
+// suites are the tests that a fault of the core meets, the quickest first; the first that
+// fails ends it.
 var suites = [][]string{
 	{"./htlc/"},
 	{"./htlc/bolt3/", "./htlc/eip712/"},
@@ -27,8 +28,8 @@ var (
 	failed      = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|^\s+(Test\S+) \([0-9.]+s\)$|^panic: (.+)`)
 )
 
-// caught runs the suites with a fault and names the test that failed.
-func caught(ctx context.Context, root string, m mutant) (string, error) {
+// core runs the suites with a fault and names the test that failed.
+func core(ctx context.Context, root string, m *mutant) (string, error) {
 	dir, err := os.MkdirTemp("", "mutant")
 	if err != nil {
 		return "", err
@@ -62,19 +63,21 @@ func caught(ctx context.Context, root string, m mutant) (string, error) {
 	return "", errSurvived
 }
 
-// write puts the faulty file and the overlay that names it into a directory.
-func write(dir, root string, m mutant) (string, error) {
+// write puts the faulty files and the overlay that names them into a directory.
+func write(dir, root string, m *mutant) (string, error) {
 	faulty, err := m.apply(root)
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, filepath.Base(m.file))
-	if err := os.WriteFile(file, faulty, 0o600); err != nil {
-		return "", err
+	replace := make(map[string]string)
+	for name, b := range faulty {
+		file := filepath.Join(dir, strconv.Itoa(len(replace))+filepath.Base(name))
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(root, name)] = file
 	}
-	b, err := json.Marshal(map[string]map[string]string{
-		"Replace": {filepath.Join(root, m.file): file},
-	})
+	b, err := json.Marshal(map[string]map[string]string{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
