@@ -1,7 +1,9 @@
 package node
 
 import (
-	"github.com/nichework/nwnd/adjudicator/bitcoin"
+	"errors"
+
+	"github.com/nichework/nwnd/internal/chain"
 	"github.com/nichework/nwnd/internal/enforce"
 )
 
@@ -13,12 +15,15 @@ func (n *Node) assembleCourt() (err error) {
 	if err != nil {
 		return err
 	}
-	n.court, err = enforce.New(enforce.Config{
-		Chain: n.chain, DB: n.db, Taker: n.sweeper, Log: n.log.With("part", "enforce"),
-	})
+	cfg := enforce.Config{Chain: n.chain, DB: n.db, Taker: n.sweeper, Log: n.log.With("part", "enforce")}
+	switch watch, err := n.chain.WatchMempool(n.ctx); {
+	case err == nil:
+		cfg.Mempool = watch
+	case !errors.Is(err, chain.ErrNoMempool):
+		return err
+	default:
+		n.log.Warn("the chain's backend shows no transactions that wait for a block: preimages are read off blocks only")
+	}
+	n.court, err = enforce.New(cfg)
 	return err
-}
-
-func (n *Node) records(*driver) func(uint64) ([]bitcoin.Record, error) {
-	return func(uint64) ([]bitcoin.Record, error) { return nil, nil }
 }

@@ -295,3 +295,20 @@ func TestRevokedCommitmentIsTakenWhole(t *testing.T) {
 	}
 	require.Equal(t, all, bob.takenOf(closed))
 }
+
+// Replacement cycling (CVE-2023-40231): the preimage is in a transaction that never gets into a
+// block, since something replaces it.
+func TestAttack22PreimageIsReadOffTheMempool(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	preimage := lntypes.Preimage{1}
+	forwarded(t, n, mallory, trudy, preimage, 20_000*sat)
+	trudy.disconnect()
+	tx := bob.force(trudy.c.Params().Outpoint)
+	n.block(bob)
+	at := adjudicator.Height(n.heightNow())
+	n.block(bob)
+	require.Len(t, trudy.takes(trudy.c, tx, at, bitcoin.PreimageHTLC, preimages(preimage)), 1)
+	mallory.pump("mallory has the preimage", func() bool { return len(mallory.resolvedTo()) == 1 })
+	require.True(t, mallory.resolvedTo()[0])
+	require.Len(t, n.chain.Published(), 1, "it is in no block")
+}
