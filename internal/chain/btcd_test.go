@@ -114,7 +114,7 @@ func next[T any](t *testing.T, c <-chan T) T {
 }
 
 func TestConfirmationsAndReorgsOnBtcd(t *testing.T) {
-	for _, depth := range []int{1, 6} {
+	for _, depth := range []int{1, 6, 100} {
 		r := newRig(t)
 		coin := r.coin()
 		c, err := r.chain.WatchConfirmed(t.Context(), coin.Hash, r.script, uint32(depth), r.height())
