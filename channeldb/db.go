@@ -26,6 +26,10 @@ type Options struct {
 	// GroupBytes bounds one transaction; a larger append is a group of its own. 0 is 8 MiB.
 	GroupBytes int
 
+	// Rising names buckets whose new keys come behind those that are there, or nearly so: their pages
+	// are filled, not left half empty for rows that may come between.
+	Rising []string
+
 	// Faults makes commits fail; only channeldb/dbtest can make one.
 	Faults *fault.Plan
 

@@ -1,12 +1,20 @@
 package channeldb
 
-import bolt "go.etcd.io/bbolt"
+import (
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
 
 // table is a kv bucket while a transaction writes it.
 type table struct {
 	b     *bolt.Bucket
 	count uint64 // its number of rows, kept in the bucket's sequence number
 }
+
+// risingFill is how full a page is left whose rows come in order. Some of its rows may yet grow by
+// a few bytes.
+const risingFill = 0.95
 
 // openKV returns the bucket's table in this transaction, nil if there is no such bucket.
 func (db *DB) openKV(name string) *table {
@@ -19,6 +27,9 @@ func (db *DB) openKV(name string) *table {
 	}
 	t := &table{b: b, count: b.Sequence()}
 	db.w.kv[name] = t
+	if slices.Contains(db.opt.Rising, name) {
+		b.FillPercent = risingFill
+	}
 	return t
 }
 

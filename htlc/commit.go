@@ -53,6 +53,7 @@ func (s *stepper) sign() error {
 		return err
 	}
 	s.send(msg)
+	s.eff.Signed = com
 	return nil
 }
 

@@ -10,6 +10,11 @@ type Effects struct {
 	Send      []lnwire.Message
 	Broadcast [][]byte // transactions, serialised
 	Results   []Result
+
+	// Signed is the commitment of the peer's that commitment_signed in Send signs for the first
+	// time, nil if there is none. What must be kept of it to punish its publication later is
+	// durable together with Facts.
+	Signed *Commitment
 }
 
 // Result tells the switch what became of an HTLC: one of the types below.

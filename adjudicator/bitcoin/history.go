@@ -35,7 +35,7 @@ func NewHistory(next uint64, open []Record) (*History, error) {
 // records that must be durable before the signature leaves: new ones are open, those of
 // HTLCs that are no longer in it are closed and replace the open ones of the same offerer
 // and id. The same commitment again, as after a reconnection, changes nothing. HTLCs
-// without an output have no record.
+// without an output have no record, and a commitment with the same HTLCs costs nothing.
 func (h *History) Signed(p *htlc.Params, com *htlc.Commitment) ([]Record, error) {
 	if com.Holder != htlc.Remote || com.Number != h.next && com.Number+1 != h.next {
 		return nil, fmt.Errorf("%w: %v commitment %d signed, the peer's %d is next",
@@ -45,17 +45,34 @@ func (h *History) Signed(p *htlc.Params, com *htlc.Commitment) ([]Record, error)
 		return nil, nil
 	}
 	var changed []Record
-	inside := make(map[id]bool, len(com.HTLCs))
+	inside := 0
 	for _, x := range com.HTLCs {
-		k := idOf(x)
-		if (bolt3.Format{}).Trimmed(x, com.Holder, p.Terms[com.Holder].DustLimit, com.FeeRate) {
+		if !hasOutput(p, com, x) {
 			continue
 		}
-		inside[k] = true
-		if h.open[k] == nil {
+		inside++
+		if k := idOf(x); h.open[k] == nil {
 			r := &Record{HTLC: htlcOf(x), From: com.Number, Open: true}
 			h.open[k] = r
 			changed = append(changed, *r)
+		}
+	}
+	if inside < len(h.open) {
+		changed = h.close(p, com, changed)
+	}
+	h.next++
+	slices.SortFunc(changed, func(a, b Record) int {
+		return cmp.Or(cmp.Compare(a.Offerer, b.Offerer), cmp.Compare(a.ID, b.ID))
+	})
+	return changed, nil
+}
+
+// close closes the records of the HTLCs that have no output in a commitment any more.
+func (h *History) close(p *htlc.Params, com *htlc.Commitment, changed []Record) []Record {
+	inside := make(map[id]bool, len(com.HTLCs))
+	for _, x := range com.HTLCs {
+		if hasOutput(p, com, x) {
+			inside[idOf(x)] = true
 		}
 	}
 	for k, r := range h.open {
@@ -65,9 +82,23 @@ func (h *History) Signed(p *htlc.Params, com *htlc.Commitment) ([]Record, error)
 			delete(h.open, k)
 		}
 	}
-	h.next++
-	slices.SortFunc(changed, func(a, b Record) int {
-		return cmp.Or(cmp.Compare(a.Offerer, b.Offerer), cmp.Compare(a.ID, b.ID))
-	})
-	return changed, nil
+	return changed
+}
+
+// hasOutput reports whether an HTLC of a commitment has an output there.
+func hasOutput(p *htlc.Params, com *htlc.Commitment, x *htlc.HTLC) bool {
+	return !(bolt3.Format{}).Trimmed(x, com.Holder, p.Terms[com.Holder].DustLimit, com.FeeRate)
+}
+
+// OpenRecords are the open records that the peer's newest commitment must have, by what is
+// known of it alone: they say that its HTLCs were in all commitments before, too, which does
+// no harm. They serve where none were kept.
+func OpenRecords(p *htlc.Params, com *htlc.Commitment) []Record {
+	var all []Record
+	for _, x := range com.HTLCs {
+		if hasOutput(p, com, x) {
+			all = append(all, Record{HTLC: htlcOf(x), Open: true})
+		}
+	}
+	return all
 }

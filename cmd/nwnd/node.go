@@ -19,6 +19,7 @@ import (
 	"github.com/nichework/nwnd/config"
 	"github.com/nichework/nwnd/internal/backup"
 	"github.com/nichework/nwnd/internal/chain"
+	"github.com/nichework/nwnd/internal/enforce/records"
 	"github.com/nichework/nwnd/internal/node"
 	"github.com/nichework/nwnd/internal/peer"
 	"github.com/nichework/nwnd/internal/tor"
@@ -222,7 +223,8 @@ func openParts(ctx context.Context, cfg *config.Config, logs func(string) *slog.
 		cancel()
 		return p, err
 	}
-	if p.db, err = channeldb.Open(filepath.Join(cfg.ChainDir(), storeFile), channeldb.Options{Program: "nwnd " + version()}); err != nil {
+	store := channeldb.Options{Program: "nwnd " + version(), Rising: []string{records.Bucket}}
+	if p.db, err = channeldb.Open(filepath.Join(cfg.ChainDir(), storeFile), store); err != nil {
 		return p, err
 	}
 	return p, openDoors(ctx, cfg, p, logs("NODE"))

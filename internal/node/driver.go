@@ -13,6 +13,7 @@ import (
 
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce/records"
 )
 
 // peerConn is the connection that a driver speaks through. Send never blocks; a
@@ -26,6 +27,7 @@ type peerConn interface {
 type store interface {
 	Append(batches ...channeldb.Batch) error
 	NeedsSnapshot(channeldb.Stream) bool
+	records.Reader
 }
 
 // driver owns one channel: no other goroutine steps it.
@@ -39,6 +41,8 @@ type driver struct {
 	peer  peerConn                     // nil while disconnected; the driver's goroutine only
 	deaf  bool                         // the peer broke the protocol: until it connects anew nothing it says counts
 	gone  bool                         // the channel's log has ended
+
+	records records.Log // of the commitments that are signed for the peer
 
 	// dispatch takes what the batch that was just made durable asks of the rest of the
 	// node; it runs on the driver's goroutine and must not wait for another driver.
@@ -129,7 +133,7 @@ func (d *driver) process(batch []job) error {
 	for i, j := range batch {
 		inputs[i] = j.in
 	}
-	next, eff, bad := d.step(inputs)
+	next, eff, puts, bad := d.step(inputs)
 	done := batch
 	var one *htlc.BatchError
 	switch {
@@ -145,7 +149,6 @@ func (d *driver) process(batch []job) error {
 			defer d.inbox.giveBack(batch)
 		}
 	}
-	var puts []channeldb.KV
 	for _, j := range done {
 		puts = append(puts, j.puts...)
 	}
@@ -201,8 +204,9 @@ func refusable(in htlc.Input) bool {
 	return ok
 }
 
-// step steps the inputs of a batch; a job that has none is passed over.
-func (d *driver) step(inputs []htlc.Input) (*htlc.Channel, htlc.Effects, error) {
+// step steps the inputs of a batch; a job that has none is passed over. The rows belong to what
+// the step signs.
+func (d *driver) step(inputs []htlc.Input) (*htlc.Channel, htlc.Effects, []channeldb.KV, error) {
 	real := make([]htlc.Input, 0, len(inputs))
 	at := make([]int, 0, len(inputs))
 	for i, in := range inputs {
@@ -215,7 +219,14 @@ func (d *driver) step(inputs []htlc.Input) (*htlc.Channel, htlc.Effects, error) 
 	if errors.As(err, &one) {
 		err = &htlc.BatchError{Index: at[one.Index], Err: one.Err}
 	}
-	return next, eff, err
+	if eff.Signed == nil {
+		return next, eff, nil, err
+	}
+	puts, bad := d.records.Signed(d.store, d.channel(), eff.Signed)
+	if bad != nil { // without them the signature must not leave
+		return d.channel(), htlc.Effects{}, nil, bad
+	}
+	return next, eff, puts, err
 }
 
 func (d *driver) append(next *htlc.Channel, facts [][]byte, puts []channeldb.KV) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/enforce"
+	"github.com/nichework/nwnd/internal/enforce/records"
 )
 
 // onChain is one channel as the court needs it.
@@ -39,7 +40,9 @@ func (o onChain) Signer() (enforce.Signer, error) {
 }
 
 // Records are read from the store.
-func (o onChain) Records(number uint64) ([]bitcoin.Record, error) { return o.n.records(o.d)(number) }
+func (o onChain) Records(number uint64) ([]bitcoin.Record, error) {
+	return records.Of(o.n.db, o.d.channel(), number)
+}
 
 // Upstream is the expiry of the incoming HTLC, if it came by a channel that is still there.
 func (o onChain) Upstream(id uint64) (expiry uint32, ok bool) {

@@ -10,6 +10,7 @@ import (
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/enforce"
+	"github.com/nichework/nwnd/internal/enforce/records"
 	"github.com/nichework/nwnd/internal/peer"
 )
 
@@ -154,6 +155,7 @@ func (n *Node) forgetChannel(d *driver) error {
 			{Bucket: bucketTotals, Key: d.id[:]},
 			{Bucket: bucketAnnounced, Key: d.id[:]},
 		}...),
+		Drops: []channeldb.Prefix{records.Drop(d.channel())},
 	})
 	if err == nil && unfunded {
 		n.events.ended(v)
