@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/btcsuite/btcd/wire"
-
 	"github.com/nichework/nwnd/internal/enforce"
 )
 
@@ -31,9 +29,4 @@ func (n *Node) bumpSweep(ctx context.Context, req BumpFee) (b Bump, found bool, 
 	n.court.Work()
 	s := &all[i]
 	return Bump{Tx: s.Txid, Coin: s.Outpoint, Amount: s.Amount, Rate: rate, Budget: req.Budget, Attempts: s.Attempts}, true, nil
-}
-
-// AbandonChannel is refused: what is in the channel would be lost.
-func (n *Node) AbandonChannel(context.Context, wire.OutPoint) error {
-	return fmt.Errorf("%w: abandoning a channel loses what is in it; force close it instead", ErrUnimplemented)
 }
