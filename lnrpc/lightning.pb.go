@@ -26,10 +26,10 @@ var File_lightning_proto protoreflect.FileDescriptor
 
 const file_lightning_proto_rawDesc = "" +
 	"\n" +
-	"\x0flightning.proto\x12\x05lnrpc\x1a\rchannel.proto\x1a\fclosed.proto\x1a\fcommon.proto\x1a\vdebug.proto\x1a\vevent.proto\x1a\rforward.proto\x1a\vgraph.proto\x1a\n" +
+	"\x0flightning.proto\x12\x05lnrpc\x1a\fbackup.proto\x1a\rchannel.proto\x1a\fclosed.proto\x1a\fcommon.proto\x1a\vdebug.proto\x1a\vevent.proto\x1a\rforward.proto\x1a\vgraph.proto\x1a\n" +
 	"info.proto\x1a\rinvoice.proto\x1a\tlog.proto\x1a\x0emacaroon.proto\x1a\rmessage.proto\x1a\n" +
 	"open.proto\x1a\rpayment.proto\x1a\n" +
-	"peer.proto\x1a\fpolicy.proto\x1a\vroute.proto\x1a\x0etopology.proto\x1a\x11transaction.proto\x1a\fwallet.proto2\x9d\x1c\n" +
+	"peer.proto\x1a\fpolicy.proto\x1a\vroute.proto\x1a\x0etopology.proto\x1a\x11transaction.proto\x1a\fwallet.proto2\xc5\x1f\n" +
 	"\tLightning\x128\n" +
 	"\aGetInfo\x12\x15.lnrpc.GetInfoRequest\x1a\x16.lnrpc.GetInfoResponse\x12P\n" +
 	"\x0fGetRecoveryInfo\x12\x1d.lnrpc.GetRecoveryInfoRequest\x1a\x1e.lnrpc.GetRecoveryInfoResponse\x12J\n" +
@@ -84,7 +84,12 @@ const file_lightning_proto_rawDesc = "" +
 	"\vListAliases\x12\x19.lnrpc.ListAliasesRequest\x1a\x1a.lnrpc.ListAliasesResponse\x12G\n" +
 	"\fGetDebugInfo\x12\x1a.lnrpc.GetDebugInfoRequest\x1a\x1b.lnrpc.GetDebugInfoResponse\x125\n" +
 	"\n" +
-	"StopDaemon\x12\x12.lnrpc.StopRequest\x1a\x13.lnrpc.StopResponseB!Z\x1fgithub.com/nichework/nwnd/lnrpcb\x06proto3"
+	"StopDaemon\x12\x12.lnrpc.StopRequest\x1a\x13.lnrpc.StopResponse\x12N\n" +
+	"\x13ExportChannelBackup\x12!.lnrpc.ExportChannelBackupRequest\x1a\x14.lnrpc.ChannelBackup\x12T\n" +
+	"\x17ExportAllChannelBackups\x12\x1e.lnrpc.ChanBackupExportRequest\x1a\x19.lnrpc.ChanBackupSnapshot\x12N\n" +
+	"\x10VerifyChanBackup\x12\x19.lnrpc.ChanBackupSnapshot\x1a\x1f.lnrpc.VerifyChanBackupResponse\x12V\n" +
+	"\x15RestoreChannelBackups\x12\x1f.lnrpc.RestoreChanBackupRequest\x1a\x1c.lnrpc.RestoreBackupResponse\x12X\n" +
+	"\x17SubscribeChannelBackups\x12 .lnrpc.ChannelBackupSubscription\x1a\x19.lnrpc.ChanBackupSnapshot0\x01B!Z\x1fgithub.com/nichework/nwnd/lnrpcb\x06proto3"
 
 var file_lightning_proto_goTypes = []any{
 	(*GetInfoRequest)(nil),               // 0: lnrpc.GetInfoRequest
@@ -135,161 +140,179 @@ var file_lightning_proto_goTypes = []any{
 	(*ListAliasesRequest)(nil),           // 45: lnrpc.ListAliasesRequest
 	(*GetDebugInfoRequest)(nil),          // 46: lnrpc.GetDebugInfoRequest
 	(*StopRequest)(nil),                  // 47: lnrpc.StopRequest
-	(*GetInfoResponse)(nil),              // 48: lnrpc.GetInfoResponse
-	(*GetRecoveryInfoResponse)(nil),      // 49: lnrpc.GetRecoveryInfoResponse
-	(*WalletBalanceResponse)(nil),        // 50: lnrpc.WalletBalanceResponse
-	(*ChannelBalanceResponse)(nil),       // 51: lnrpc.ChannelBalanceResponse
-	(*NewAddressResponse)(nil),           // 52: lnrpc.NewAddressResponse
-	(*SendCoinsResponse)(nil),            // 53: lnrpc.SendCoinsResponse
-	(*ConnectPeerResponse)(nil),          // 54: lnrpc.ConnectPeerResponse
-	(*DisconnectPeerResponse)(nil),       // 55: lnrpc.DisconnectPeerResponse
-	(*ListPeersResponse)(nil),            // 56: lnrpc.ListPeersResponse
-	(*OpenStatusUpdate)(nil),             // 57: lnrpc.OpenStatusUpdate
-	(*ChannelPoint)(nil),                 // 58: lnrpc.ChannelPoint
-	(*CloseStatusUpdate)(nil),            // 59: lnrpc.CloseStatusUpdate
-	(*AbandonChannelResponse)(nil),       // 60: lnrpc.AbandonChannelResponse
-	(*ListChannelsResponse)(nil),         // 61: lnrpc.ListChannelsResponse
-	(*PendingChannelsResponse)(nil),      // 62: lnrpc.PendingChannelsResponse
-	(*AddInvoiceResponse)(nil),           // 63: lnrpc.AddInvoiceResponse
-	(*ListInvoiceResponse)(nil),          // 64: lnrpc.ListInvoiceResponse
-	(*PayReq)(nil),                       // 65: lnrpc.PayReq
-	(*ListPaymentsResponse)(nil),         // 66: lnrpc.ListPaymentsResponse
-	(*ChannelGraph)(nil),                 // 67: lnrpc.ChannelGraph
-	(*NodeInfo)(nil),                     // 68: lnrpc.NodeInfo
-	(*QueryRoutesResponse)(nil),          // 69: lnrpc.QueryRoutesResponse
-	(*FeeReportResponse)(nil),            // 70: lnrpc.FeeReportResponse
-	(*PolicyUpdateResponse)(nil),         // 71: lnrpc.PolicyUpdateResponse
-	(*ListUnspentResponse)(nil),          // 72: lnrpc.ListUnspentResponse
-	(*TransactionDetails)(nil),           // 73: lnrpc.TransactionDetails
-	(*ClosedChannelsResponse)(nil),       // 74: lnrpc.ClosedChannelsResponse
-	(*ChannelEventUpdate)(nil),           // 75: lnrpc.ChannelEventUpdate
-	(*ChannelEdge)(nil),                  // 76: lnrpc.ChannelEdge
-	(*NetworkInfo)(nil),                  // 77: lnrpc.NetworkInfo
-	(*ForwardingHistoryResponse)(nil),    // 78: lnrpc.ForwardingHistoryResponse
-	(*SignMessageResponse)(nil),          // 79: lnrpc.SignMessageResponse
-	(*VerifyMessageResponse)(nil),        // 80: lnrpc.VerifyMessageResponse
-	(*BakeMacaroonResponse)(nil),         // 81: lnrpc.BakeMacaroonResponse
-	(*DebugLevelResponse)(nil),           // 82: lnrpc.DebugLevelResponse
-	(*EstimateFeeResponse)(nil),          // 83: lnrpc.EstimateFeeResponse
-	(*SendManyResponse)(nil),             // 84: lnrpc.SendManyResponse
-	(*Transaction)(nil),                  // 85: lnrpc.Transaction
-	(*PeerEvent)(nil),                    // 86: lnrpc.PeerEvent
-	(*GraphTopologyUpdate)(nil),          // 87: lnrpc.GraphTopologyUpdate
-	(*ListMacaroonIDsResponse)(nil),      // 88: lnrpc.ListMacaroonIDsResponse
-	(*DeleteMacaroonIDResponse)(nil),     // 89: lnrpc.DeleteMacaroonIDResponse
-	(*ListPermissionsResponse)(nil),      // 90: lnrpc.ListPermissionsResponse
-	(*CheckMacPermResponse)(nil),         // 91: lnrpc.CheckMacPermResponse
-	(*LookupHtlcResolutionResponse)(nil), // 92: lnrpc.LookupHtlcResolutionResponse
-	(*ListAliasesResponse)(nil),          // 93: lnrpc.ListAliasesResponse
-	(*GetDebugInfoResponse)(nil),         // 94: lnrpc.GetDebugInfoResponse
-	(*StopResponse)(nil),                 // 95: lnrpc.StopResponse
+	(*ExportChannelBackupRequest)(nil),   // 48: lnrpc.ExportChannelBackupRequest
+	(*ChanBackupExportRequest)(nil),      // 49: lnrpc.ChanBackupExportRequest
+	(*ChanBackupSnapshot)(nil),           // 50: lnrpc.ChanBackupSnapshot
+	(*RestoreChanBackupRequest)(nil),     // 51: lnrpc.RestoreChanBackupRequest
+	(*ChannelBackupSubscription)(nil),    // 52: lnrpc.ChannelBackupSubscription
+	(*GetInfoResponse)(nil),              // 53: lnrpc.GetInfoResponse
+	(*GetRecoveryInfoResponse)(nil),      // 54: lnrpc.GetRecoveryInfoResponse
+	(*WalletBalanceResponse)(nil),        // 55: lnrpc.WalletBalanceResponse
+	(*ChannelBalanceResponse)(nil),       // 56: lnrpc.ChannelBalanceResponse
+	(*NewAddressResponse)(nil),           // 57: lnrpc.NewAddressResponse
+	(*SendCoinsResponse)(nil),            // 58: lnrpc.SendCoinsResponse
+	(*ConnectPeerResponse)(nil),          // 59: lnrpc.ConnectPeerResponse
+	(*DisconnectPeerResponse)(nil),       // 60: lnrpc.DisconnectPeerResponse
+	(*ListPeersResponse)(nil),            // 61: lnrpc.ListPeersResponse
+	(*OpenStatusUpdate)(nil),             // 62: lnrpc.OpenStatusUpdate
+	(*ChannelPoint)(nil),                 // 63: lnrpc.ChannelPoint
+	(*CloseStatusUpdate)(nil),            // 64: lnrpc.CloseStatusUpdate
+	(*AbandonChannelResponse)(nil),       // 65: lnrpc.AbandonChannelResponse
+	(*ListChannelsResponse)(nil),         // 66: lnrpc.ListChannelsResponse
+	(*PendingChannelsResponse)(nil),      // 67: lnrpc.PendingChannelsResponse
+	(*AddInvoiceResponse)(nil),           // 68: lnrpc.AddInvoiceResponse
+	(*ListInvoiceResponse)(nil),          // 69: lnrpc.ListInvoiceResponse
+	(*PayReq)(nil),                       // 70: lnrpc.PayReq
+	(*ListPaymentsResponse)(nil),         // 71: lnrpc.ListPaymentsResponse
+	(*ChannelGraph)(nil),                 // 72: lnrpc.ChannelGraph
+	(*NodeInfo)(nil),                     // 73: lnrpc.NodeInfo
+	(*QueryRoutesResponse)(nil),          // 74: lnrpc.QueryRoutesResponse
+	(*FeeReportResponse)(nil),            // 75: lnrpc.FeeReportResponse
+	(*PolicyUpdateResponse)(nil),         // 76: lnrpc.PolicyUpdateResponse
+	(*ListUnspentResponse)(nil),          // 77: lnrpc.ListUnspentResponse
+	(*TransactionDetails)(nil),           // 78: lnrpc.TransactionDetails
+	(*ClosedChannelsResponse)(nil),       // 79: lnrpc.ClosedChannelsResponse
+	(*ChannelEventUpdate)(nil),           // 80: lnrpc.ChannelEventUpdate
+	(*ChannelEdge)(nil),                  // 81: lnrpc.ChannelEdge
+	(*NetworkInfo)(nil),                  // 82: lnrpc.NetworkInfo
+	(*ForwardingHistoryResponse)(nil),    // 83: lnrpc.ForwardingHistoryResponse
+	(*SignMessageResponse)(nil),          // 84: lnrpc.SignMessageResponse
+	(*VerifyMessageResponse)(nil),        // 85: lnrpc.VerifyMessageResponse
+	(*BakeMacaroonResponse)(nil),         // 86: lnrpc.BakeMacaroonResponse
+	(*DebugLevelResponse)(nil),           // 87: lnrpc.DebugLevelResponse
+	(*EstimateFeeResponse)(nil),          // 88: lnrpc.EstimateFeeResponse
+	(*SendManyResponse)(nil),             // 89: lnrpc.SendManyResponse
+	(*Transaction)(nil),                  // 90: lnrpc.Transaction
+	(*PeerEvent)(nil),                    // 91: lnrpc.PeerEvent
+	(*GraphTopologyUpdate)(nil),          // 92: lnrpc.GraphTopologyUpdate
+	(*ListMacaroonIDsResponse)(nil),      // 93: lnrpc.ListMacaroonIDsResponse
+	(*DeleteMacaroonIDResponse)(nil),     // 94: lnrpc.DeleteMacaroonIDResponse
+	(*ListPermissionsResponse)(nil),      // 95: lnrpc.ListPermissionsResponse
+	(*CheckMacPermResponse)(nil),         // 96: lnrpc.CheckMacPermResponse
+	(*LookupHtlcResolutionResponse)(nil), // 97: lnrpc.LookupHtlcResolutionResponse
+	(*ListAliasesResponse)(nil),          // 98: lnrpc.ListAliasesResponse
+	(*GetDebugInfoResponse)(nil),         // 99: lnrpc.GetDebugInfoResponse
+	(*StopResponse)(nil),                 // 100: lnrpc.StopResponse
+	(*ChannelBackup)(nil),                // 101: lnrpc.ChannelBackup
+	(*VerifyChanBackupResponse)(nil),     // 102: lnrpc.VerifyChanBackupResponse
+	(*RestoreBackupResponse)(nil),        // 103: lnrpc.RestoreBackupResponse
 }
 var file_lightning_proto_depIdxs = []int32{
-	0,  // 0: lnrpc.Lightning.GetInfo:input_type -> lnrpc.GetInfoRequest
-	1,  // 1: lnrpc.Lightning.GetRecoveryInfo:input_type -> lnrpc.GetRecoveryInfoRequest
-	2,  // 2: lnrpc.Lightning.WalletBalance:input_type -> lnrpc.WalletBalanceRequest
-	3,  // 3: lnrpc.Lightning.ChannelBalance:input_type -> lnrpc.ChannelBalanceRequest
-	4,  // 4: lnrpc.Lightning.NewAddress:input_type -> lnrpc.NewAddressRequest
-	5,  // 5: lnrpc.Lightning.SendCoins:input_type -> lnrpc.SendCoinsRequest
-	6,  // 6: lnrpc.Lightning.ConnectPeer:input_type -> lnrpc.ConnectPeerRequest
-	7,  // 7: lnrpc.Lightning.DisconnectPeer:input_type -> lnrpc.DisconnectPeerRequest
-	8,  // 8: lnrpc.Lightning.ListPeers:input_type -> lnrpc.ListPeersRequest
-	9,  // 9: lnrpc.Lightning.OpenChannel:input_type -> lnrpc.OpenChannelRequest
-	9,  // 10: lnrpc.Lightning.OpenChannelSync:input_type -> lnrpc.OpenChannelRequest
-	10, // 11: lnrpc.Lightning.CloseChannel:input_type -> lnrpc.CloseChannelRequest
-	11, // 12: lnrpc.Lightning.AbandonChannel:input_type -> lnrpc.AbandonChannelRequest
-	12, // 13: lnrpc.Lightning.ListChannels:input_type -> lnrpc.ListChannelsRequest
-	13, // 14: lnrpc.Lightning.PendingChannels:input_type -> lnrpc.PendingChannelsRequest
-	14, // 15: lnrpc.Lightning.AddInvoice:input_type -> lnrpc.Invoice
-	15, // 16: lnrpc.Lightning.LookupInvoice:input_type -> lnrpc.PaymentHash
-	16, // 17: lnrpc.Lightning.ListInvoices:input_type -> lnrpc.ListInvoiceRequest
-	17, // 18: lnrpc.Lightning.DecodePayReq:input_type -> lnrpc.PayReqString
-	18, // 19: lnrpc.Lightning.ListPayments:input_type -> lnrpc.ListPaymentsRequest
-	19, // 20: lnrpc.Lightning.DescribeGraph:input_type -> lnrpc.ChannelGraphRequest
-	20, // 21: lnrpc.Lightning.GetNodeInfo:input_type -> lnrpc.NodeInfoRequest
-	21, // 22: lnrpc.Lightning.QueryRoutes:input_type -> lnrpc.QueryRoutesRequest
-	22, // 23: lnrpc.Lightning.FeeReport:input_type -> lnrpc.FeeReportRequest
-	23, // 24: lnrpc.Lightning.UpdateChannelPolicy:input_type -> lnrpc.PolicyUpdateRequest
-	24, // 25: lnrpc.Lightning.ListUnspent:input_type -> lnrpc.ListUnspentRequest
-	25, // 26: lnrpc.Lightning.GetTransactions:input_type -> lnrpc.GetTransactionsRequest
-	26, // 27: lnrpc.Lightning.ClosedChannels:input_type -> lnrpc.ClosedChannelsRequest
-	27, // 28: lnrpc.Lightning.SubscribeChannelEvents:input_type -> lnrpc.ChannelEventSubscription
-	28, // 29: lnrpc.Lightning.SubscribeInvoices:input_type -> lnrpc.InvoiceSubscription
-	29, // 30: lnrpc.Lightning.GetChanInfo:input_type -> lnrpc.ChanInfoRequest
-	30, // 31: lnrpc.Lightning.GetNetworkInfo:input_type -> lnrpc.NetworkInfoRequest
-	31, // 32: lnrpc.Lightning.ForwardingHistory:input_type -> lnrpc.ForwardingHistoryRequest
-	32, // 33: lnrpc.Lightning.SignMessage:input_type -> lnrpc.SignMessageRequest
-	33, // 34: lnrpc.Lightning.VerifyMessage:input_type -> lnrpc.VerifyMessageRequest
-	34, // 35: lnrpc.Lightning.BakeMacaroon:input_type -> lnrpc.BakeMacaroonRequest
-	35, // 36: lnrpc.Lightning.DebugLevel:input_type -> lnrpc.DebugLevelRequest
-	36, // 37: lnrpc.Lightning.EstimateFee:input_type -> lnrpc.EstimateFeeRequest
-	37, // 38: lnrpc.Lightning.SendMany:input_type -> lnrpc.SendManyRequest
-	25, // 39: lnrpc.Lightning.SubscribeTransactions:input_type -> lnrpc.GetTransactionsRequest
-	38, // 40: lnrpc.Lightning.SubscribePeerEvents:input_type -> lnrpc.PeerEventSubscription
-	39, // 41: lnrpc.Lightning.SubscribeChannelGraph:input_type -> lnrpc.GraphTopologySubscription
-	40, // 42: lnrpc.Lightning.ListMacaroonIDs:input_type -> lnrpc.ListMacaroonIDsRequest
-	41, // 43: lnrpc.Lightning.DeleteMacaroonID:input_type -> lnrpc.DeleteMacaroonIDRequest
-	42, // 44: lnrpc.Lightning.ListPermissions:input_type -> lnrpc.ListPermissionsRequest
-	43, // 45: lnrpc.Lightning.CheckMacaroonPermissions:input_type -> lnrpc.CheckMacPermRequest
-	44, // 46: lnrpc.Lightning.LookupHtlcResolution:input_type -> lnrpc.LookupHtlcResolutionRequest
-	45, // 47: lnrpc.Lightning.ListAliases:input_type -> lnrpc.ListAliasesRequest
-	46, // 48: lnrpc.Lightning.GetDebugInfo:input_type -> lnrpc.GetDebugInfoRequest
-	47, // 49: lnrpc.Lightning.StopDaemon:input_type -> lnrpc.StopRequest
-	48, // 50: lnrpc.Lightning.GetInfo:output_type -> lnrpc.GetInfoResponse
-	49, // 51: lnrpc.Lightning.GetRecoveryInfo:output_type -> lnrpc.GetRecoveryInfoResponse
-	50, // 52: lnrpc.Lightning.WalletBalance:output_type -> lnrpc.WalletBalanceResponse
-	51, // 53: lnrpc.Lightning.ChannelBalance:output_type -> lnrpc.ChannelBalanceResponse
-	52, // 54: lnrpc.Lightning.NewAddress:output_type -> lnrpc.NewAddressResponse
-	53, // 55: lnrpc.Lightning.SendCoins:output_type -> lnrpc.SendCoinsResponse
-	54, // 56: lnrpc.Lightning.ConnectPeer:output_type -> lnrpc.ConnectPeerResponse
-	55, // 57: lnrpc.Lightning.DisconnectPeer:output_type -> lnrpc.DisconnectPeerResponse
-	56, // 58: lnrpc.Lightning.ListPeers:output_type -> lnrpc.ListPeersResponse
-	57, // 59: lnrpc.Lightning.OpenChannel:output_type -> lnrpc.OpenStatusUpdate
-	58, // 60: lnrpc.Lightning.OpenChannelSync:output_type -> lnrpc.ChannelPoint
-	59, // 61: lnrpc.Lightning.CloseChannel:output_type -> lnrpc.CloseStatusUpdate
-	60, // 62: lnrpc.Lightning.AbandonChannel:output_type -> lnrpc.AbandonChannelResponse
-	61, // 63: lnrpc.Lightning.ListChannels:output_type -> lnrpc.ListChannelsResponse
-	62, // 64: lnrpc.Lightning.PendingChannels:output_type -> lnrpc.PendingChannelsResponse
-	63, // 65: lnrpc.Lightning.AddInvoice:output_type -> lnrpc.AddInvoiceResponse
-	14, // 66: lnrpc.Lightning.LookupInvoice:output_type -> lnrpc.Invoice
-	64, // 67: lnrpc.Lightning.ListInvoices:output_type -> lnrpc.ListInvoiceResponse
-	65, // 68: lnrpc.Lightning.DecodePayReq:output_type -> lnrpc.PayReq
-	66, // 69: lnrpc.Lightning.ListPayments:output_type -> lnrpc.ListPaymentsResponse
-	67, // 70: lnrpc.Lightning.DescribeGraph:output_type -> lnrpc.ChannelGraph
-	68, // 71: lnrpc.Lightning.GetNodeInfo:output_type -> lnrpc.NodeInfo
-	69, // 72: lnrpc.Lightning.QueryRoutes:output_type -> lnrpc.QueryRoutesResponse
-	70, // 73: lnrpc.Lightning.FeeReport:output_type -> lnrpc.FeeReportResponse
-	71, // 74: lnrpc.Lightning.UpdateChannelPolicy:output_type -> lnrpc.PolicyUpdateResponse
-	72, // 75: lnrpc.Lightning.ListUnspent:output_type -> lnrpc.ListUnspentResponse
-	73, // 76: lnrpc.Lightning.GetTransactions:output_type -> lnrpc.TransactionDetails
-	74, // 77: lnrpc.Lightning.ClosedChannels:output_type -> lnrpc.ClosedChannelsResponse
-	75, // 78: lnrpc.Lightning.SubscribeChannelEvents:output_type -> lnrpc.ChannelEventUpdate
-	14, // 79: lnrpc.Lightning.SubscribeInvoices:output_type -> lnrpc.Invoice
-	76, // 80: lnrpc.Lightning.GetChanInfo:output_type -> lnrpc.ChannelEdge
-	77, // 81: lnrpc.Lightning.GetNetworkInfo:output_type -> lnrpc.NetworkInfo
-	78, // 82: lnrpc.Lightning.ForwardingHistory:output_type -> lnrpc.ForwardingHistoryResponse
-	79, // 83: lnrpc.Lightning.SignMessage:output_type -> lnrpc.SignMessageResponse
-	80, // 84: lnrpc.Lightning.VerifyMessage:output_type -> lnrpc.VerifyMessageResponse
-	81, // 85: lnrpc.Lightning.BakeMacaroon:output_type -> lnrpc.BakeMacaroonResponse
-	82, // 86: lnrpc.Lightning.DebugLevel:output_type -> lnrpc.DebugLevelResponse
-	83, // 87: lnrpc.Lightning.EstimateFee:output_type -> lnrpc.EstimateFeeResponse
-	84, // 88: lnrpc.Lightning.SendMany:output_type -> lnrpc.SendManyResponse
-	85, // 89: lnrpc.Lightning.SubscribeTransactions:output_type -> lnrpc.Transaction
-	86, // 90: lnrpc.Lightning.SubscribePeerEvents:output_type -> lnrpc.PeerEvent
-	87, // 91: lnrpc.Lightning.SubscribeChannelGraph:output_type -> lnrpc.GraphTopologyUpdate
-	88, // 92: lnrpc.Lightning.ListMacaroonIDs:output_type -> lnrpc.ListMacaroonIDsResponse
-	89, // 93: lnrpc.Lightning.DeleteMacaroonID:output_type -> lnrpc.DeleteMacaroonIDResponse
-	90, // 94: lnrpc.Lightning.ListPermissions:output_type -> lnrpc.ListPermissionsResponse
-	91, // 95: lnrpc.Lightning.CheckMacaroonPermissions:output_type -> lnrpc.CheckMacPermResponse
-	92, // 96: lnrpc.Lightning.LookupHtlcResolution:output_type -> lnrpc.LookupHtlcResolutionResponse
-	93, // 97: lnrpc.Lightning.ListAliases:output_type -> lnrpc.ListAliasesResponse
-	94, // 98: lnrpc.Lightning.GetDebugInfo:output_type -> lnrpc.GetDebugInfoResponse
-	95, // 99: lnrpc.Lightning.StopDaemon:output_type -> lnrpc.StopResponse
-	50, // [50:100] is the sub-list for method output_type
-	0,  // [0:50] is the sub-list for method input_type
-	0,  // [0:0] is the sub-list for extension type_name
-	0,  // [0:0] is the sub-list for extension extendee
-	0,  // [0:0] is the sub-list for field type_name
+	0,   // 0: lnrpc.Lightning.GetInfo:input_type -> lnrpc.GetInfoRequest
+	1,   // 1: lnrpc.Lightning.GetRecoveryInfo:input_type -> lnrpc.GetRecoveryInfoRequest
+	2,   // 2: lnrpc.Lightning.WalletBalance:input_type -> lnrpc.WalletBalanceRequest
+	3,   // 3: lnrpc.Lightning.ChannelBalance:input_type -> lnrpc.ChannelBalanceRequest
+	4,   // 4: lnrpc.Lightning.NewAddress:input_type -> lnrpc.NewAddressRequest
+	5,   // 5: lnrpc.Lightning.SendCoins:input_type -> lnrpc.SendCoinsRequest
+	6,   // 6: lnrpc.Lightning.ConnectPeer:input_type -> lnrpc.ConnectPeerRequest
+	7,   // 7: lnrpc.Lightning.DisconnectPeer:input_type -> lnrpc.DisconnectPeerRequest
+	8,   // 8: lnrpc.Lightning.ListPeers:input_type -> lnrpc.ListPeersRequest
+	9,   // 9: lnrpc.Lightning.OpenChannel:input_type -> lnrpc.OpenChannelRequest
+	9,   // 10: lnrpc.Lightning.OpenChannelSync:input_type -> lnrpc.OpenChannelRequest
+	10,  // 11: lnrpc.Lightning.CloseChannel:input_type -> lnrpc.CloseChannelRequest
+	11,  // 12: lnrpc.Lightning.AbandonChannel:input_type -> lnrpc.AbandonChannelRequest
+	12,  // 13: lnrpc.Lightning.ListChannels:input_type -> lnrpc.ListChannelsRequest
+	13,  // 14: lnrpc.Lightning.PendingChannels:input_type -> lnrpc.PendingChannelsRequest
+	14,  // 15: lnrpc.Lightning.AddInvoice:input_type -> lnrpc.Invoice
+	15,  // 16: lnrpc.Lightning.LookupInvoice:input_type -> lnrpc.PaymentHash
+	16,  // 17: lnrpc.Lightning.ListInvoices:input_type -> lnrpc.ListInvoiceRequest
+	17,  // 18: lnrpc.Lightning.DecodePayReq:input_type -> lnrpc.PayReqString
+	18,  // 19: lnrpc.Lightning.ListPayments:input_type -> lnrpc.ListPaymentsRequest
+	19,  // 20: lnrpc.Lightning.DescribeGraph:input_type -> lnrpc.ChannelGraphRequest
+	20,  // 21: lnrpc.Lightning.GetNodeInfo:input_type -> lnrpc.NodeInfoRequest
+	21,  // 22: lnrpc.Lightning.QueryRoutes:input_type -> lnrpc.QueryRoutesRequest
+	22,  // 23: lnrpc.Lightning.FeeReport:input_type -> lnrpc.FeeReportRequest
+	23,  // 24: lnrpc.Lightning.UpdateChannelPolicy:input_type -> lnrpc.PolicyUpdateRequest
+	24,  // 25: lnrpc.Lightning.ListUnspent:input_type -> lnrpc.ListUnspentRequest
+	25,  // 26: lnrpc.Lightning.GetTransactions:input_type -> lnrpc.GetTransactionsRequest
+	26,  // 27: lnrpc.Lightning.ClosedChannels:input_type -> lnrpc.ClosedChannelsRequest
+	27,  // 28: lnrpc.Lightning.SubscribeChannelEvents:input_type -> lnrpc.ChannelEventSubscription
+	28,  // 29: lnrpc.Lightning.SubscribeInvoices:input_type -> lnrpc.InvoiceSubscription
+	29,  // 30: lnrpc.Lightning.GetChanInfo:input_type -> lnrpc.ChanInfoRequest
+	30,  // 31: lnrpc.Lightning.GetNetworkInfo:input_type -> lnrpc.NetworkInfoRequest
+	31,  // 32: lnrpc.Lightning.ForwardingHistory:input_type -> lnrpc.ForwardingHistoryRequest
+	32,  // 33: lnrpc.Lightning.SignMessage:input_type -> lnrpc.SignMessageRequest
+	33,  // 34: lnrpc.Lightning.VerifyMessage:input_type -> lnrpc.VerifyMessageRequest
+	34,  // 35: lnrpc.Lightning.BakeMacaroon:input_type -> lnrpc.BakeMacaroonRequest
+	35,  // 36: lnrpc.Lightning.DebugLevel:input_type -> lnrpc.DebugLevelRequest
+	36,  // 37: lnrpc.Lightning.EstimateFee:input_type -> lnrpc.EstimateFeeRequest
+	37,  // 38: lnrpc.Lightning.SendMany:input_type -> lnrpc.SendManyRequest
+	25,  // 39: lnrpc.Lightning.SubscribeTransactions:input_type -> lnrpc.GetTransactionsRequest
+	38,  // 40: lnrpc.Lightning.SubscribePeerEvents:input_type -> lnrpc.PeerEventSubscription
+	39,  // 41: lnrpc.Lightning.SubscribeChannelGraph:input_type -> lnrpc.GraphTopologySubscription
+	40,  // 42: lnrpc.Lightning.ListMacaroonIDs:input_type -> lnrpc.ListMacaroonIDsRequest
+	41,  // 43: lnrpc.Lightning.DeleteMacaroonID:input_type -> lnrpc.DeleteMacaroonIDRequest
+	42,  // 44: lnrpc.Lightning.ListPermissions:input_type -> lnrpc.ListPermissionsRequest
+	43,  // 45: lnrpc.Lightning.CheckMacaroonPermissions:input_type -> lnrpc.CheckMacPermRequest
+	44,  // 46: lnrpc.Lightning.LookupHtlcResolution:input_type -> lnrpc.LookupHtlcResolutionRequest
+	45,  // 47: lnrpc.Lightning.ListAliases:input_type -> lnrpc.ListAliasesRequest
+	46,  // 48: lnrpc.Lightning.GetDebugInfo:input_type -> lnrpc.GetDebugInfoRequest
+	47,  // 49: lnrpc.Lightning.StopDaemon:input_type -> lnrpc.StopRequest
+	48,  // 50: lnrpc.Lightning.ExportChannelBackup:input_type -> lnrpc.ExportChannelBackupRequest
+	49,  // 51: lnrpc.Lightning.ExportAllChannelBackups:input_type -> lnrpc.ChanBackupExportRequest
+	50,  // 52: lnrpc.Lightning.VerifyChanBackup:input_type -> lnrpc.ChanBackupSnapshot
+	51,  // 53: lnrpc.Lightning.RestoreChannelBackups:input_type -> lnrpc.RestoreChanBackupRequest
+	52,  // 54: lnrpc.Lightning.SubscribeChannelBackups:input_type -> lnrpc.ChannelBackupSubscription
+	53,  // 55: lnrpc.Lightning.GetInfo:output_type -> lnrpc.GetInfoResponse
+	54,  // 56: lnrpc.Lightning.GetRecoveryInfo:output_type -> lnrpc.GetRecoveryInfoResponse
+	55,  // 57: lnrpc.Lightning.WalletBalance:output_type -> lnrpc.WalletBalanceResponse
+	56,  // 58: lnrpc.Lightning.ChannelBalance:output_type -> lnrpc.ChannelBalanceResponse
+	57,  // 59: lnrpc.Lightning.NewAddress:output_type -> lnrpc.NewAddressResponse
+	58,  // 60: lnrpc.Lightning.SendCoins:output_type -> lnrpc.SendCoinsResponse
+	59,  // 61: lnrpc.Lightning.ConnectPeer:output_type -> lnrpc.ConnectPeerResponse
+	60,  // 62: lnrpc.Lightning.DisconnectPeer:output_type -> lnrpc.DisconnectPeerResponse
+	61,  // 63: lnrpc.Lightning.ListPeers:output_type -> lnrpc.ListPeersResponse
+	62,  // 64: lnrpc.Lightning.OpenChannel:output_type -> lnrpc.OpenStatusUpdate
+	63,  // 65: lnrpc.Lightning.OpenChannelSync:output_type -> lnrpc.ChannelPoint
+	64,  // 66: lnrpc.Lightning.CloseChannel:output_type -> lnrpc.CloseStatusUpdate
+	65,  // 67: lnrpc.Lightning.AbandonChannel:output_type -> lnrpc.AbandonChannelResponse
+	66,  // 68: lnrpc.Lightning.ListChannels:output_type -> lnrpc.ListChannelsResponse
+	67,  // 69: lnrpc.Lightning.PendingChannels:output_type -> lnrpc.PendingChannelsResponse
+	68,  // 70: lnrpc.Lightning.AddInvoice:output_type -> lnrpc.AddInvoiceResponse
+	14,  // 71: lnrpc.Lightning.LookupInvoice:output_type -> lnrpc.Invoice
+	69,  // 72: lnrpc.Lightning.ListInvoices:output_type -> lnrpc.ListInvoiceResponse
+	70,  // 73: lnrpc.Lightning.DecodePayReq:output_type -> lnrpc.PayReq
+	71,  // 74: lnrpc.Lightning.ListPayments:output_type -> lnrpc.ListPaymentsResponse
+	72,  // 75: lnrpc.Lightning.DescribeGraph:output_type -> lnrpc.ChannelGraph
+	73,  // 76: lnrpc.Lightning.GetNodeInfo:output_type -> lnrpc.NodeInfo
+	74,  // 77: lnrpc.Lightning.QueryRoutes:output_type -> lnrpc.QueryRoutesResponse
+	75,  // 78: lnrpc.Lightning.FeeReport:output_type -> lnrpc.FeeReportResponse
+	76,  // 79: lnrpc.Lightning.UpdateChannelPolicy:output_type -> lnrpc.PolicyUpdateResponse
+	77,  // 80: lnrpc.Lightning.ListUnspent:output_type -> lnrpc.ListUnspentResponse
+	78,  // 81: lnrpc.Lightning.GetTransactions:output_type -> lnrpc.TransactionDetails
+	79,  // 82: lnrpc.Lightning.ClosedChannels:output_type -> lnrpc.ClosedChannelsResponse
+	80,  // 83: lnrpc.Lightning.SubscribeChannelEvents:output_type -> lnrpc.ChannelEventUpdate
+	14,  // 84: lnrpc.Lightning.SubscribeInvoices:output_type -> lnrpc.Invoice
+	81,  // 85: lnrpc.Lightning.GetChanInfo:output_type -> lnrpc.ChannelEdge
+	82,  // 86: lnrpc.Lightning.GetNetworkInfo:output_type -> lnrpc.NetworkInfo
+	83,  // 87: lnrpc.Lightning.ForwardingHistory:output_type -> lnrpc.ForwardingHistoryResponse
+	84,  // 88: lnrpc.Lightning.SignMessage:output_type -> lnrpc.SignMessageResponse
+	85,  // 89: lnrpc.Lightning.VerifyMessage:output_type -> lnrpc.VerifyMessageResponse
+	86,  // 90: lnrpc.Lightning.BakeMacaroon:output_type -> lnrpc.BakeMacaroonResponse
+	87,  // 91: lnrpc.Lightning.DebugLevel:output_type -> lnrpc.DebugLevelResponse
+	88,  // 92: lnrpc.Lightning.EstimateFee:output_type -> lnrpc.EstimateFeeResponse
+	89,  // 93: lnrpc.Lightning.SendMany:output_type -> lnrpc.SendManyResponse
+	90,  // 94: lnrpc.Lightning.SubscribeTransactions:output_type -> lnrpc.Transaction
+	91,  // 95: lnrpc.Lightning.SubscribePeerEvents:output_type -> lnrpc.PeerEvent
+	92,  // 96: lnrpc.Lightning.SubscribeChannelGraph:output_type -> lnrpc.GraphTopologyUpdate
+	93,  // 97: lnrpc.Lightning.ListMacaroonIDs:output_type -> lnrpc.ListMacaroonIDsResponse
+	94,  // 98: lnrpc.Lightning.DeleteMacaroonID:output_type -> lnrpc.DeleteMacaroonIDResponse
+	95,  // 99: lnrpc.Lightning.ListPermissions:output_type -> lnrpc.ListPermissionsResponse
+	96,  // 100: lnrpc.Lightning.CheckMacaroonPermissions:output_type -> lnrpc.CheckMacPermResponse
+	97,  // 101: lnrpc.Lightning.LookupHtlcResolution:output_type -> lnrpc.LookupHtlcResolutionResponse
+	98,  // 102: lnrpc.Lightning.ListAliases:output_type -> lnrpc.ListAliasesResponse
+	99,  // 103: lnrpc.Lightning.GetDebugInfo:output_type -> lnrpc.GetDebugInfoResponse
+	100, // 104: lnrpc.Lightning.StopDaemon:output_type -> lnrpc.StopResponse
+	101, // 105: lnrpc.Lightning.ExportChannelBackup:output_type -> lnrpc.ChannelBackup
+	50,  // 106: lnrpc.Lightning.ExportAllChannelBackups:output_type -> lnrpc.ChanBackupSnapshot
+	102, // 107: lnrpc.Lightning.VerifyChanBackup:output_type -> lnrpc.VerifyChanBackupResponse
+	103, // 108: lnrpc.Lightning.RestoreChannelBackups:output_type -> lnrpc.RestoreBackupResponse
+	50,  // 109: lnrpc.Lightning.SubscribeChannelBackups:output_type -> lnrpc.ChanBackupSnapshot
+	55,  // [55:110] is the sub-list for method output_type
+	0,   // [0:55] is the sub-list for method input_type
+	0,   // [0:0] is the sub-list for extension type_name
+	0,   // [0:0] is the sub-list for extension extendee
+	0,   // [0:0] is the sub-list for field type_name
 }
 
 func init() { file_lightning_proto_init() }
@@ -297,6 +320,7 @@ func file_lightning_proto_init() {
 	if File_lightning_proto != nil {
 		return
 	}
+	file_backup_proto_init()
 	file_channel_proto_init()
 	file_closed_proto_init()
 	file_common_proto_init()

@@ -71,6 +71,11 @@ const (
 	Lightning_ListAliases_FullMethodName              = "/lnrpc.Lightning/ListAliases"
 	Lightning_GetDebugInfo_FullMethodName             = "/lnrpc.Lightning/GetDebugInfo"
 	Lightning_StopDaemon_FullMethodName               = "/lnrpc.Lightning/StopDaemon"
+	Lightning_ExportChannelBackup_FullMethodName      = "/lnrpc.Lightning/ExportChannelBackup"
+	Lightning_ExportAllChannelBackups_FullMethodName  = "/lnrpc.Lightning/ExportAllChannelBackups"
+	Lightning_VerifyChanBackup_FullMethodName         = "/lnrpc.Lightning/VerifyChanBackup"
+	Lightning_RestoreChannelBackups_FullMethodName    = "/lnrpc.Lightning/RestoreChannelBackups"
+	Lightning_SubscribeChannelBackups_FullMethodName  = "/lnrpc.Lightning/SubscribeChannelBackups"
 )
 
 // LightningClient is the client API for Lightning service.
@@ -179,6 +184,16 @@ type LightningClient interface {
 	GetDebugInfo(ctx context.Context, in *GetDebugInfoRequest, opts ...grpc.CallOption) (*GetDebugInfoResponse, error)
 	// Begins a clean shutdown.
 	StopDaemon(ctx context.Context, in *StopRequest, opts ...grpc.CallOption) (*StopResponse, error)
+	// The encrypted backup of one channel.
+	ExportChannelBackup(ctx context.Context, in *ExportChannelBackupRequest, opts ...grpc.CallOption) (*ChannelBackup, error)
+	// The encrypted backups of all channels, one by one and in one.
+	ExportAllChannelBackups(ctx context.Context, in *ChanBackupExportRequest, opts ...grpc.CallOption) (*ChanBackupSnapshot, error)
+	// Whether a backup is whole and this seed's, and which channels are in it.
+	VerifyChanBackup(ctx context.Context, in *ChanBackupSnapshot, opts ...grpc.CallOption) (*VerifyChanBackupResponse, error)
+	// Takes over the channels of a backup and asks their peers to close them.
+	RestoreChannelBackups(ctx context.Context, in *RestoreChanBackupRequest, opts ...grpc.CallOption) (*RestoreBackupResponse, error)
+	// The backups of all channels whenever one changes.
+	SubscribeChannelBackups(ctx context.Context, in *ChannelBackupSubscription, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ChanBackupSnapshot], error)
 }
 
 type lightningClient struct {
@@ -752,6 +767,65 @@ func (c *lightningClient) StopDaemon(ctx context.Context, in *StopRequest, opts 
 	return out, nil
 }
 
+func (c *lightningClient) ExportChannelBackup(ctx context.Context, in *ExportChannelBackupRequest, opts ...grpc.CallOption) (*ChannelBackup, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ChannelBackup)
+	err := c.cc.Invoke(ctx, Lightning_ExportChannelBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *lightningClient) ExportAllChannelBackups(ctx context.Context, in *ChanBackupExportRequest, opts ...grpc.CallOption) (*ChanBackupSnapshot, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ChanBackupSnapshot)
+	err := c.cc.Invoke(ctx, Lightning_ExportAllChannelBackups_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *lightningClient) VerifyChanBackup(ctx context.Context, in *ChanBackupSnapshot, opts ...grpc.CallOption) (*VerifyChanBackupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerifyChanBackupResponse)
+	err := c.cc.Invoke(ctx, Lightning_VerifyChanBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *lightningClient) RestoreChannelBackups(ctx context.Context, in *RestoreChanBackupRequest, opts ...grpc.CallOption) (*RestoreBackupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RestoreBackupResponse)
+	err := c.cc.Invoke(ctx, Lightning_RestoreChannelBackups_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *lightningClient) SubscribeChannelBackups(ctx context.Context, in *ChannelBackupSubscription, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ChanBackupSnapshot], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &Lightning_ServiceDesc.Streams[7], Lightning_SubscribeChannelBackups_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ChannelBackupSubscription, ChanBackupSnapshot]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Lightning_SubscribeChannelBackupsClient = grpc.ServerStreamingClient[ChanBackupSnapshot]
+
 // LightningServer is the server API for Lightning service.
 // All implementations must embed UnimplementedLightningServer
 // for forward compatibility.
@@ -858,6 +932,16 @@ type LightningServer interface {
 	GetDebugInfo(context.Context, *GetDebugInfoRequest) (*GetDebugInfoResponse, error)
 	// Begins a clean shutdown.
 	StopDaemon(context.Context, *StopRequest) (*StopResponse, error)
+	// The encrypted backup of one channel.
+	ExportChannelBackup(context.Context, *ExportChannelBackupRequest) (*ChannelBackup, error)
+	// The encrypted backups of all channels, one by one and in one.
+	ExportAllChannelBackups(context.Context, *ChanBackupExportRequest) (*ChanBackupSnapshot, error)
+	// Whether a backup is whole and this seed's, and which channels are in it.
+	VerifyChanBackup(context.Context, *ChanBackupSnapshot) (*VerifyChanBackupResponse, error)
+	// Takes over the channels of a backup and asks their peers to close them.
+	RestoreChannelBackups(context.Context, *RestoreChanBackupRequest) (*RestoreBackupResponse, error)
+	// The backups of all channels whenever one changes.
+	SubscribeChannelBackups(*ChannelBackupSubscription, grpc.ServerStreamingServer[ChanBackupSnapshot]) error
 	mustEmbedUnimplementedLightningServer()
 }
 
@@ -1017,6 +1101,21 @@ func (UnimplementedLightningServer) GetDebugInfo(context.Context, *GetDebugInfoR
 }
 func (UnimplementedLightningServer) StopDaemon(context.Context, *StopRequest) (*StopResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method StopDaemon not implemented")
+}
+func (UnimplementedLightningServer) ExportChannelBackup(context.Context, *ExportChannelBackupRequest) (*ChannelBackup, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExportChannelBackup not implemented")
+}
+func (UnimplementedLightningServer) ExportAllChannelBackups(context.Context, *ChanBackupExportRequest) (*ChanBackupSnapshot, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExportAllChannelBackups not implemented")
+}
+func (UnimplementedLightningServer) VerifyChanBackup(context.Context, *ChanBackupSnapshot) (*VerifyChanBackupResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyChanBackup not implemented")
+}
+func (UnimplementedLightningServer) RestoreChannelBackups(context.Context, *RestoreChanBackupRequest) (*RestoreBackupResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RestoreChannelBackups not implemented")
+}
+func (UnimplementedLightningServer) SubscribeChannelBackups(*ChannelBackupSubscription, grpc.ServerStreamingServer[ChanBackupSnapshot]) error {
+	return status.Error(codes.Unimplemented, "method SubscribeChannelBackups not implemented")
 }
 func (UnimplementedLightningServer) mustEmbedUnimplementedLightningServer() {}
 func (UnimplementedLightningServer) testEmbeddedByValue()                   {}
@@ -1890,6 +1989,89 @@ func _Lightning_StopDaemon_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Lightning_ExportChannelBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExportChannelBackupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(LightningServer).ExportChannelBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Lightning_ExportChannelBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(LightningServer).ExportChannelBackup(ctx, req.(*ExportChannelBackupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Lightning_ExportAllChannelBackups_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChanBackupExportRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(LightningServer).ExportAllChannelBackups(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Lightning_ExportAllChannelBackups_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(LightningServer).ExportAllChannelBackups(ctx, req.(*ChanBackupExportRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Lightning_VerifyChanBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ChanBackupSnapshot)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(LightningServer).VerifyChanBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Lightning_VerifyChanBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(LightningServer).VerifyChanBackup(ctx, req.(*ChanBackupSnapshot))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Lightning_RestoreChannelBackups_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RestoreChanBackupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(LightningServer).RestoreChannelBackups(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Lightning_RestoreChannelBackups_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(LightningServer).RestoreChannelBackups(ctx, req.(*RestoreChanBackupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Lightning_SubscribeChannelBackups_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ChannelBackupSubscription)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(LightningServer).SubscribeChannelBackups(m, &grpc.GenericServerStream[ChannelBackupSubscription, ChanBackupSnapshot]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type Lightning_SubscribeChannelBackupsServer = grpc.ServerStreamingServer[ChanBackupSnapshot]
+
 // Lightning_ServiceDesc is the grpc.ServiceDesc for Lightning service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -2069,6 +2251,22 @@ var Lightning_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "StopDaemon",
 			Handler:    _Lightning_StopDaemon_Handler,
 		},
+		{
+			MethodName: "ExportChannelBackup",
+			Handler:    _Lightning_ExportChannelBackup_Handler,
+		},
+		{
+			MethodName: "ExportAllChannelBackups",
+			Handler:    _Lightning_ExportAllChannelBackups_Handler,
+		},
+		{
+			MethodName: "VerifyChanBackup",
+			Handler:    _Lightning_VerifyChanBackup_Handler,
+		},
+		{
+			MethodName: "RestoreChannelBackups",
+			Handler:    _Lightning_RestoreChannelBackups_Handler,
+		},
 	},
 	Streams: []grpc.StreamDesc{
 		{
@@ -2104,6 +2302,11 @@ var Lightning_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "SubscribeChannelGraph",
 			Handler:       _Lightning_SubscribeChannelGraph_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "SubscribeChannelBackups",
+			Handler:       _Lightning_SubscribeChannelBackups_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -129,14 +129,15 @@ func (x *GenSeedResponse) GetEncipheredSeed() []byte {
 }
 
 // Makes the wallet. The password has at least 8 bytes. nwnd refuses what it does not
-// do: extended keys, watch-only accounts, channel backups, stateless_init.
+// do: extended keys, watch-only accounts, stateless_init.
 type InitWalletRequest struct {
 	state              protoimpl.MessageState `protogen:"open.v1"`
 	WalletPassword     []byte                 `protobuf:"bytes,1,opt,name=wallet_password,json=walletPassword,proto3" json:"wallet_password,omitempty"`
 	CipherSeedMnemonic []string               `protobuf:"bytes,2,rep,name=cipher_seed_mnemonic,json=cipherSeedMnemonic,proto3" json:"cipher_seed_mnemonic,omitempty"`
 	AezeedPassphrase   []byte                 `protobuf:"bytes,3,opt,name=aezeed_passphrase,json=aezeedPassphrase,proto3" json:"aezeed_passphrase,omitempty"`
 	// Addresses to look ahead when finding coins of an old seed.
-	RecoveryWindow                     int32               `protobuf:"varint,4,opt,name=recovery_window,json=recoveryWindow,proto3" json:"recovery_window,omitempty"`
+	RecoveryWindow int32 `protobuf:"varint,4,opt,name=recovery_window,json=recoveryWindow,proto3" json:"recovery_window,omitempty"`
+	// Restored when the node is up; what can't be is in the log.
 	ChannelBackups                     *ChanBackupSnapshot `protobuf:"bytes,5,opt,name=channel_backups,json=channelBackups,proto3" json:"channel_backups,omitempty"`
 	StatelessInit                      bool                `protobuf:"varint,6,opt,name=stateless_init,json=statelessInit,proto3" json:"stateless_init,omitempty"`
 	ExtendedMasterKey                  string              `protobuf:"bytes,7,opt,name=extended_master_key,json=extendedMasterKey,proto3" json:"extended_master_key,omitempty"`
@@ -529,210 +530,6 @@ func (*UnlockWalletResponse) Descriptor() ([]byte, []int) {
 	return file_walletunlocker_proto_rawDescGZIP(), []int{7}
 }
 
-// Backups of channels. nwnd refuses them.
-type ChanBackupSnapshot struct {
-	state             protoimpl.MessageState `protogen:"open.v1"`
-	SingleChanBackups *ChannelBackups        `protobuf:"bytes,1,opt,name=single_chan_backups,json=singleChanBackups,proto3" json:"single_chan_backups,omitempty"`
-	MultiChanBackup   *MultiChanBackup       `protobuf:"bytes,2,opt,name=multi_chan_backup,json=multiChanBackup,proto3" json:"multi_chan_backup,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
-}
-
-func (x *ChanBackupSnapshot) Reset() {
-	*x = ChanBackupSnapshot{}
-	mi := &file_walletunlocker_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ChanBackupSnapshot) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ChanBackupSnapshot) ProtoMessage() {}
-
-func (x *ChanBackupSnapshot) ProtoReflect() protoreflect.Message {
-	mi := &file_walletunlocker_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ChanBackupSnapshot.ProtoReflect.Descriptor instead.
-func (*ChanBackupSnapshot) Descriptor() ([]byte, []int) {
-	return file_walletunlocker_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *ChanBackupSnapshot) GetSingleChanBackups() *ChannelBackups {
-	if x != nil {
-		return x.SingleChanBackups
-	}
-	return nil
-}
-
-func (x *ChanBackupSnapshot) GetMultiChanBackup() *MultiChanBackup {
-	if x != nil {
-		return x.MultiChanBackup
-	}
-	return nil
-}
-
-// Backups, one by one.
-type ChannelBackups struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	ChanBackups   []*ChannelBackup       `protobuf:"bytes,1,rep,name=chan_backups,json=chanBackups,proto3" json:"chan_backups,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ChannelBackups) Reset() {
-	*x = ChannelBackups{}
-	mi := &file_walletunlocker_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ChannelBackups) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ChannelBackups) ProtoMessage() {}
-
-func (x *ChannelBackups) ProtoReflect() protoreflect.Message {
-	mi := &file_walletunlocker_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ChannelBackups.ProtoReflect.Descriptor instead.
-func (*ChannelBackups) Descriptor() ([]byte, []int) {
-	return file_walletunlocker_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *ChannelBackups) GetChanBackups() []*ChannelBackup {
-	if x != nil {
-		return x.ChanBackups
-	}
-	return nil
-}
-
-// The backup of one channel.
-type ChannelBackup struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	ChanPoint     *ChannelPoint          `protobuf:"bytes,1,opt,name=chan_point,json=chanPoint,proto3" json:"chan_point,omitempty"`
-	ChanBackup    []byte                 `protobuf:"bytes,2,opt,name=chan_backup,json=chanBackup,proto3" json:"chan_backup,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ChannelBackup) Reset() {
-	*x = ChannelBackup{}
-	mi := &file_walletunlocker_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ChannelBackup) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ChannelBackup) ProtoMessage() {}
-
-func (x *ChannelBackup) ProtoReflect() protoreflect.Message {
-	mi := &file_walletunlocker_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ChannelBackup.ProtoReflect.Descriptor instead.
-func (*ChannelBackup) Descriptor() ([]byte, []int) {
-	return file_walletunlocker_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *ChannelBackup) GetChanPoint() *ChannelPoint {
-	if x != nil {
-		return x.ChanPoint
-	}
-	return nil
-}
-
-func (x *ChannelBackup) GetChanBackup() []byte {
-	if x != nil {
-		return x.ChanBackup
-	}
-	return nil
-}
-
-// The backup of all channels in one.
-type MultiChanBackup struct {
-	state           protoimpl.MessageState `protogen:"open.v1"`
-	ChanPoints      []*ChannelPoint        `protobuf:"bytes,1,rep,name=chan_points,json=chanPoints,proto3" json:"chan_points,omitempty"`
-	MultiChanBackup []byte                 `protobuf:"bytes,2,opt,name=multi_chan_backup,json=multiChanBackup,proto3" json:"multi_chan_backup,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
-}
-
-func (x *MultiChanBackup) Reset() {
-	*x = MultiChanBackup{}
-	mi := &file_walletunlocker_proto_msgTypes[11]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *MultiChanBackup) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*MultiChanBackup) ProtoMessage() {}
-
-func (x *MultiChanBackup) ProtoReflect() protoreflect.Message {
-	mi := &file_walletunlocker_proto_msgTypes[11]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use MultiChanBackup.ProtoReflect.Descriptor instead.
-func (*MultiChanBackup) Descriptor() ([]byte, []int) {
-	return file_walletunlocker_proto_rawDescGZIP(), []int{11}
-}
-
-func (x *MultiChanBackup) GetChanPoints() []*ChannelPoint {
-	if x != nil {
-		return x.ChanPoints
-	}
-	return nil
-}
-
-func (x *MultiChanBackup) GetMultiChanBackup() []byte {
-	if x != nil {
-		return x.MultiChanBackup
-	}
-	return nil
-}
-
 // Asks for another password, of at least 8 bytes, and opens the wallet with it.
 // stateless_init and new_macaroon_root_key are refused.
 type ChangePasswordRequest struct {
@@ -747,7 +544,7 @@ type ChangePasswordRequest struct {
 
 func (x *ChangePasswordRequest) Reset() {
 	*x = ChangePasswordRequest{}
-	mi := &file_walletunlocker_proto_msgTypes[12]
+	mi := &file_walletunlocker_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -759,7 +556,7 @@ func (x *ChangePasswordRequest) String() string {
 func (*ChangePasswordRequest) ProtoMessage() {}
 
 func (x *ChangePasswordRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_walletunlocker_proto_msgTypes[12]
+	mi := &file_walletunlocker_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -772,7 +569,7 @@ func (x *ChangePasswordRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangePasswordRequest.ProtoReflect.Descriptor instead.
 func (*ChangePasswordRequest) Descriptor() ([]byte, []int) {
-	return file_walletunlocker_proto_rawDescGZIP(), []int{12}
+	return file_walletunlocker_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ChangePasswordRequest) GetCurrentPassword() []byte {
@@ -813,7 +610,7 @@ type ChangePasswordResponse struct {
 
 func (x *ChangePasswordResponse) Reset() {
 	*x = ChangePasswordResponse{}
-	mi := &file_walletunlocker_proto_msgTypes[13]
+	mi := &file_walletunlocker_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -825,7 +622,7 @@ func (x *ChangePasswordResponse) String() string {
 func (*ChangePasswordResponse) ProtoMessage() {}
 
 func (x *ChangePasswordResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_walletunlocker_proto_msgTypes[13]
+	mi := &file_walletunlocker_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -838,7 +635,7 @@ func (x *ChangePasswordResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangePasswordResponse.ProtoReflect.Descriptor instead.
 func (*ChangePasswordResponse) Descriptor() ([]byte, []int) {
-	return file_walletunlocker_proto_rawDescGZIP(), []int{13}
+	return file_walletunlocker_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ChangePasswordResponse) GetAdminMacaroon() []byte {
@@ -852,7 +649,7 @@ var File_walletunlocker_proto protoreflect.FileDescriptor
 
 const file_walletunlocker_proto_rawDesc = "" +
 	"\n" +
-	"\x14walletunlocker.proto\x12\x05lnrpc\x1a\fcommon.proto\"`\n" +
+	"\x14walletunlocker.proto\x12\x05lnrpc\x1a\fbackup.proto\"`\n" +
 	"\x0eGenSeedRequest\x12+\n" +
 	"\x11aezeed_passphrase\x18\x01 \x01(\fR\x10aezeedPassphrase\x12!\n" +
 	"\fseed_entropy\x18\x02 \x01(\fR\vseedEntropy\"l\n" +
@@ -888,21 +685,7 @@ const file_walletunlocker_proto_rawDesc = "" +
 	"\x0frecovery_window\x18\x02 \x01(\x05R\x0erecoveryWindow\x12B\n" +
 	"\x0fchannel_backups\x18\x03 \x01(\v2\x19.lnrpc.ChanBackupSnapshotR\x0echannelBackups\x12%\n" +
 	"\x0estateless_init\x18\x04 \x01(\bR\rstatelessInit\"\x16\n" +
-	"\x14UnlockWalletResponse\"\x9f\x01\n" +
-	"\x12ChanBackupSnapshot\x12E\n" +
-	"\x13single_chan_backups\x18\x01 \x01(\v2\x15.lnrpc.ChannelBackupsR\x11singleChanBackups\x12B\n" +
-	"\x11multi_chan_backup\x18\x02 \x01(\v2\x16.lnrpc.MultiChanBackupR\x0fmultiChanBackup\"I\n" +
-	"\x0eChannelBackups\x127\n" +
-	"\fchan_backups\x18\x01 \x03(\v2\x14.lnrpc.ChannelBackupR\vchanBackups\"d\n" +
-	"\rChannelBackup\x122\n" +
-	"\n" +
-	"chan_point\x18\x01 \x01(\v2\x13.lnrpc.ChannelPointR\tchanPoint\x12\x1f\n" +
-	"\vchan_backup\x18\x02 \x01(\fR\n" +
-	"chanBackup\"s\n" +
-	"\x0fMultiChanBackup\x124\n" +
-	"\vchan_points\x18\x01 \x03(\v2\x13.lnrpc.ChannelPointR\n" +
-	"chanPoints\x12*\n" +
-	"\x11multi_chan_backup\x18\x02 \x01(\fR\x0fmultiChanBackup\"\xbf\x01\n" +
+	"\x14UnlockWalletResponse\"\xbf\x01\n" +
 	"\x15ChangePasswordRequest\x12)\n" +
 	"\x10current_password\x18\x01 \x01(\fR\x0fcurrentPassword\x12!\n" +
 	"\fnew_password\x18\x02 \x01(\fR\vnewPassword\x12%\n" +
@@ -929,7 +712,7 @@ func file_walletunlocker_proto_rawDescGZIP() []byte {
 	return file_walletunlocker_proto_rawDescData
 }
 
-var file_walletunlocker_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_walletunlocker_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_walletunlocker_proto_goTypes = []any{
 	(*GenSeedRequest)(nil),         // 0: lnrpc.GenSeedRequest
 	(*GenSeedResponse)(nil),        // 1: lnrpc.GenSeedResponse
@@ -939,37 +722,28 @@ var file_walletunlocker_proto_goTypes = []any{
 	(*WatchOnlyAccount)(nil),       // 5: lnrpc.WatchOnlyAccount
 	(*UnlockWalletRequest)(nil),    // 6: lnrpc.UnlockWalletRequest
 	(*UnlockWalletResponse)(nil),   // 7: lnrpc.UnlockWalletResponse
-	(*ChanBackupSnapshot)(nil),     // 8: lnrpc.ChanBackupSnapshot
-	(*ChannelBackups)(nil),         // 9: lnrpc.ChannelBackups
-	(*ChannelBackup)(nil),          // 10: lnrpc.ChannelBackup
-	(*MultiChanBackup)(nil),        // 11: lnrpc.MultiChanBackup
-	(*ChangePasswordRequest)(nil),  // 12: lnrpc.ChangePasswordRequest
-	(*ChangePasswordResponse)(nil), // 13: lnrpc.ChangePasswordResponse
-	(*ChannelPoint)(nil),           // 14: lnrpc.ChannelPoint
+	(*ChangePasswordRequest)(nil),  // 8: lnrpc.ChangePasswordRequest
+	(*ChangePasswordResponse)(nil), // 9: lnrpc.ChangePasswordResponse
+	(*ChanBackupSnapshot)(nil),     // 10: lnrpc.ChanBackupSnapshot
 }
 var file_walletunlocker_proto_depIdxs = []int32{
-	8,  // 0: lnrpc.InitWalletRequest.channel_backups:type_name -> lnrpc.ChanBackupSnapshot
+	10, // 0: lnrpc.InitWalletRequest.channel_backups:type_name -> lnrpc.ChanBackupSnapshot
 	4,  // 1: lnrpc.InitWalletRequest.watch_only:type_name -> lnrpc.WatchOnly
 	5,  // 2: lnrpc.WatchOnly.accounts:type_name -> lnrpc.WatchOnlyAccount
-	8,  // 3: lnrpc.UnlockWalletRequest.channel_backups:type_name -> lnrpc.ChanBackupSnapshot
-	9,  // 4: lnrpc.ChanBackupSnapshot.single_chan_backups:type_name -> lnrpc.ChannelBackups
-	11, // 5: lnrpc.ChanBackupSnapshot.multi_chan_backup:type_name -> lnrpc.MultiChanBackup
-	10, // 6: lnrpc.ChannelBackups.chan_backups:type_name -> lnrpc.ChannelBackup
-	14, // 7: lnrpc.ChannelBackup.chan_point:type_name -> lnrpc.ChannelPoint
-	14, // 8: lnrpc.MultiChanBackup.chan_points:type_name -> lnrpc.ChannelPoint
-	0,  // 9: lnrpc.WalletUnlocker.GenSeed:input_type -> lnrpc.GenSeedRequest
-	2,  // 10: lnrpc.WalletUnlocker.InitWallet:input_type -> lnrpc.InitWalletRequest
-	6,  // 11: lnrpc.WalletUnlocker.UnlockWallet:input_type -> lnrpc.UnlockWalletRequest
-	12, // 12: lnrpc.WalletUnlocker.ChangePassword:input_type -> lnrpc.ChangePasswordRequest
-	1,  // 13: lnrpc.WalletUnlocker.GenSeed:output_type -> lnrpc.GenSeedResponse
-	3,  // 14: lnrpc.WalletUnlocker.InitWallet:output_type -> lnrpc.InitWalletResponse
-	7,  // 15: lnrpc.WalletUnlocker.UnlockWallet:output_type -> lnrpc.UnlockWalletResponse
-	13, // 16: lnrpc.WalletUnlocker.ChangePassword:output_type -> lnrpc.ChangePasswordResponse
-	13, // [13:17] is the sub-list for method output_type
-	9,  // [9:13] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	10, // 3: lnrpc.UnlockWalletRequest.channel_backups:type_name -> lnrpc.ChanBackupSnapshot
+	0,  // 4: lnrpc.WalletUnlocker.GenSeed:input_type -> lnrpc.GenSeedRequest
+	2,  // 5: lnrpc.WalletUnlocker.InitWallet:input_type -> lnrpc.InitWalletRequest
+	6,  // 6: lnrpc.WalletUnlocker.UnlockWallet:input_type -> lnrpc.UnlockWalletRequest
+	8,  // 7: lnrpc.WalletUnlocker.ChangePassword:input_type -> lnrpc.ChangePasswordRequest
+	1,  // 8: lnrpc.WalletUnlocker.GenSeed:output_type -> lnrpc.GenSeedResponse
+	3,  // 9: lnrpc.WalletUnlocker.InitWallet:output_type -> lnrpc.InitWalletResponse
+	7,  // 10: lnrpc.WalletUnlocker.UnlockWallet:output_type -> lnrpc.UnlockWalletResponse
+	9,  // 11: lnrpc.WalletUnlocker.ChangePassword:output_type -> lnrpc.ChangePasswordResponse
+	8,  // [8:12] is the sub-list for method output_type
+	4,  // [4:8] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_walletunlocker_proto_init() }
@@ -977,14 +751,14 @@ func file_walletunlocker_proto_init() {
 	if File_walletunlocker_proto != nil {
 		return
 	}
-	file_common_proto_init()
+	file_backup_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_walletunlocker_proto_rawDesc), len(file_walletunlocker_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

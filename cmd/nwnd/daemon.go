@@ -160,6 +160,13 @@ func start(ctx context.Context, cfg *config.Config, k *keeper, server *rpcserver
 	if err != nil {
 		return nil, err
 	}
+	restored, err := server.RestoreGiven(ctx, node.api)
+	if err != nil {
+		logs.For("NWND").Error("of the channel backups given with the wallet not all can be restored; "+
+			"nwcli backup restore tries it again", "err", err)
+	} else if restored > 0 {
+		logs.For("NWND").Info("channels are restored from their backups", "count", restored)
+	}
 	server.Activate(node.api)
 	server.Ready()
 	logs.For("NWND").Info("the node is up")

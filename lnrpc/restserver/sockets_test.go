@@ -130,7 +130,7 @@ func TestErrorsOverASocket(t *testing.T) {
 		"/v1/nothing":                     "Not Found",
 		"/v1/getinfo?method=PUT":          "Method Not Allowed",
 		"/v1/getinfo?method=" + "%00":     "Method Not Allowed",
-		"/v1/channels/backup/subscribe":   "is not implemented by nwnd",
+		"/v1/custommessage/subscribe":     "is not implemented by nwnd",
 		"/v1/invoices?method=POST":        "invalid character",
 		"/v2/router/send?method=POST&x=y": "invalid character",
 	} {

@@ -61,6 +61,7 @@ type Server struct {
 	watching atomic.Int64 // streams without
 	api      atomic.Pointer[node.API]
 	open     unlocking
+	backups  atomic.Pointer[node.BackupSet] // given with the wallet, until the node is there
 	local    *bufconn.Listener
 }
 

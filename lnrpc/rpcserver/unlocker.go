@@ -71,8 +71,6 @@ func (u *unlockerService) InitWallet(ctx context.Context, in *lnrpc.InitWalletRe
 		return nil, unimplemented("extended_master_key")
 	case in.WatchOnly != nil:
 		return nil, unimplemented("watch_only")
-	case in.ChannelBackups != nil:
-		return nil, unimplemented("channel_backups")
 	case in.StatelessInit:
 		return nil, unimplemented("stateless_init")
 	case len(in.MacaroonRootKey) > 0:
@@ -84,6 +82,10 @@ func (u *unlockerService) InitWallet(ctx context.Context, in *lnrpc.InitWalletRe
 	case in.RecoveryWindow < 0 || in.RecoveryWindow > maxRecoveryWindow:
 		return nil, invalid("recovery_window is %d, it may be 0 to %d", in.RecoveryWindow, maxRecoveryWindow)
 	}
+	backups, err := given(in.ChannelBackups)
+	if err != nil {
+		return nil, err
+	}
 	if !u.s.open.mu.TryLock() {
 		return nil, errUnlocking
 	}
@@ -91,13 +93,14 @@ func (u *unlockerService) InitWallet(ctx context.Context, in *lnrpc.InitWalletRe
 	if now, _, _ := u.s.state.get(); now != lnrpc.WalletState_NON_EXISTING {
 		return nil, status.Error(codes.Unknown, "wallet already exists")
 	}
-	err := u.s.cfg.Wallet.Create(ctx, NewWallet{
+	err = u.s.cfg.Wallet.Create(ctx, NewWallet{
 		Password: in.WalletPassword, Words: in.CipherSeedMnemonic,
 		SeedPassphrase: in.AezeedPassphrase, RecoveryWindow: uint32(in.RecoveryWindow),
 	})
 	if err != nil {
 		return nil, err
 	}
+	u.s.backups.Store(backups)
 	out := &lnrpc.InitWalletResponse{}
 	if k := u.s.cfg.Macaroons; k != nil {
 		if out.AdminMacaroon, err = k.Bake(ctx, AdminOps()); err != nil {
@@ -111,12 +114,14 @@ func (u *unlockerService) InitWallet(ctx context.Context, in *lnrpc.InitWalletRe
 func (u *unlockerService) UnlockWallet(ctx context.Context, in *lnrpc.UnlockWalletRequest) (*lnrpc.UnlockWalletResponse, error) {
 	defer clear(in.WalletPassword)
 	switch {
-	case in.ChannelBackups != nil:
-		return nil, unimplemented("channel_backups")
 	case in.StatelessInit:
 		return nil, unimplemented("stateless_init")
 	case in.RecoveryWindow < 0 || in.RecoveryWindow > maxRecoveryWindow:
 		return nil, invalid("recovery_window is %d, it may be 0 to %d", in.RecoveryWindow, maxRecoveryWindow)
+	}
+	backups, err := given(in.ChannelBackups)
+	if err != nil {
+		return nil, err
 	}
 	if !u.s.open.mu.TryLock() {
 		return nil, errUnlocking
@@ -132,6 +137,7 @@ func (u *unlockerService) UnlockWallet(ctx context.Context, in *lnrpc.UnlockWall
 	if err := u.s.cfg.Wallet.Unlock(ctx, in.WalletPassword, uint32(in.RecoveryWindow)); err != nil {
 		return nil, err
 	}
+	u.s.backups.Store(backups)
 	u.s.unlocked()
 	return &lnrpc.UnlockWalletResponse{}, nil
 }
