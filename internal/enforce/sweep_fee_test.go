@@ -202,6 +202,51 @@ func TestABumpIsDoneInTheNextRound(t *testing.T) {
 	require.EqualValues(t, 3, b.sweep(out).Attempts)
 }
 
+// One output of a batch that is to pay more than the others leaves it; it must pay for all of
+// the batch then, as nodes ask of what replaces that (BIP 125), and the others follow.
+func TestABumpedOutputLeavesItsBatchForAFeeThatReplacesIt(t *testing.T) {
+	b := newBench(t)
+	for range 6 {
+		b.add(0, 150_000)
+	}
+	b.publishes(0, 1, 900)
+	b.confirm()
+	b.round()
+	var outs []wire.OutPoint
+	for _, w := range b.wants {
+		if w.Claim.Path == bitcoin.PreimageHTLC {
+			outs = append(outs, w.Claim.Out)
+		}
+	}
+	before := b.spender(outs[0])
+	require.Len(t, before.tx.TxIn, 6)
+	require.NoError(t, b.sweeper.Bump(outs[2], enforce.BumpRequest{Rate: 3000}))
+	b.round()
+	require.Zero(t, b.refusals)
+	require.Len(t, b.spender(outs[2]).tx.TxIn, 1)
+	require.Greater(t, b.spender(outs[2]).fee, before.fee)
+	for _, out := range []int{0, 1, 3, 4, 5} {
+		require.Len(t, b.spender(outs[out]).tx.TxIn, 5)
+	}
+
+	// Where it can't pay for all, all of it is raised; where that can't be, it stays.
+	before = b.spender(outs[0])
+	require.NoError(t, b.sweeper.Bump(outs[0], enforce.BumpRequest{Rate: 3000, Budget: 2000}))
+	b.round()
+	require.Zero(t, b.refusals)
+	require.Len(t, b.spender(outs[0]).tx.TxIn, 5)
+	require.Greater(t, b.spender(outs[0]).fee, before.fee)
+	for _, out := range outs[3:] {
+		require.NoError(t, b.sweeper.Bump(out, enforce.BumpRequest{Budget: 10}))
+	}
+	before = b.spender(outs[0])
+	require.NoError(t, b.sweeper.Bump(outs[1], enforce.BumpRequest{Rate: 9000, Budget: btcutil.Amount(before.fee)}))
+	b.round()
+	require.Zero(t, b.refusals)
+	require.Same(t, before, b.spender(outs[1]))
+	require.Equal(t, enforce.SweepPublished, b.sweep(outs[1]).State)
+}
+
 // What was taken and comes back by a reorganisation is taken by the same transaction; after
 // 144 blocks nothing of it is left.
 func TestAReorganisationBringsTheSameTransactionBack(t *testing.T) {

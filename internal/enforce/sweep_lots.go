@@ -1,6 +1,7 @@
 package enforce
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/btcsuite/btcd/wire"
@@ -75,7 +76,11 @@ func (r *round) lots(rest []*item) []lot {
 			r.open[claim.Out].tell(SweepUneconomic, "too small for a transaction of its own")
 		}
 	}
-	slices.SortStableFunc(all, func(a, b lot) int { return byUrgency(a.items[0], b.items[0]) })
+	slices.SortStableFunc(all, func(a, b lot) int {
+		x, y := a.items[0], b.items[0]
+		// The dearest first: it is to pay for the transaction that it leaves.
+		return cmp.Or(cmp.Compare(until(x.Deadline), until(y.Deadline)), cmp.Compare(b.rate, a.rate), byUrgency(x, y))
+	})
 	return all
 }
 

@@ -1,6 +1,7 @@
 package enforce
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,7 +50,9 @@ func (r *round) make(ctx context.Context, lots []lot) []*made {
 		all = append(all, m)
 	}
 	r.kept = nil
-	slices.SortStableFunc(all, func(a, b *made) int { return byUrgency(a.items[0], b.items[0]) })
+	slices.SortStableFunc(all, func(a, b *made) int {
+		return cmp.Compare(until(a.items[0].Deadline), until(b.items[0].Deadline))
+	})
 	return all
 }
 
