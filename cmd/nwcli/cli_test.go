@@ -67,6 +67,7 @@ type fake struct {
 	preimage []byte
 	canceled []byte
 	fakeOnChain
+	fakeBackups
 }
 
 var key = strings.Repeat("02", 33)

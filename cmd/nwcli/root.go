@@ -73,7 +73,7 @@ func (a *app) groups() []group {
 		{"daemon", "The daemon:", []*cobra.Command{a.versions(), a.debugLevel(), a.bakeMacaroon()}},
 		{"chain", "Coins on chain:", []*cobra.Command{a.balance(), a.funds(), a.unspent(), a.transactions(), a.address(), a.send(), a.bumpFee(), a.sweeps()}},
 		{"channels", "Channels:", []*cobra.Command{
-			a.open(), a.channels(), a.pending(), a.closeChannel(), a.closedChannels(), a.policy(), a.forwards(),
+			a.open(), a.channels(), a.pending(), a.closeChannel(), a.closedChannels(), a.policy(), a.forwards(), a.backup(),
 		}},
 		{"pay", "Payments:", []*cobra.Command{
 			a.invoice(), a.invoices(), a.lookupInvoice(), a.hold(), a.decode(), a.pay(), a.keysend(), a.payments(),

@@ -19,7 +19,7 @@ import (
 const seedWords = 24
 
 func (a *app) create() *cobra.Command {
-	var passwordFile string
+	var passwordFile, backup string
 	var restore bool
 	var window int32
 	c := &cobra.Command{
@@ -31,13 +31,22 @@ func (a *app) create() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.asked = true
+			req := &lnrpc.InitWalletRequest{}
+			if backup != "" {
+				if !restore {
+					return usage("--backup is for --restore: a new seed has no channels")
+				}
+				var err error
+				if req.ChannelBackups, err = readBackup(backup); err != nil {
+					return err
+				}
+			}
 			conn, err := a.dial()
 			if err != nil {
 				return err
 			}
 			defer conn.Close()
 			u := lnrpc.NewWalletUnlockerClient(conn)
-			req := &lnrpc.InitWalletRequest{}
 			if restore {
 				if req.CipherSeedMnemonic, err = a.words(cmd.Context()); err != nil {
 					return err
@@ -71,6 +80,7 @@ func (a *app) create() *cobra.Command {
 	}
 	c.Flags().StringVar(&passwordFile, "password-file", "", "file with the password, which others must not be able to read")
 	c.Flags().BoolVar(&restore, "restore", false, "ask for the 24 words of an old wallet")
+	c.Flags().StringVar(&backup, "backup", "", "with --restore: `file` with the backup of its channels")
 	c.Flags().Int32Var(&window, "recovery-window", 2500, "with --restore: addresses to look ahead for coins")
 	return c
 }
