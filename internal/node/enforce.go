@@ -148,7 +148,7 @@ var coinStates = map[enforce.CoinState]CoinState{
 func chainCoin(c *enforce.Coin) ChainCoin {
 	v := ChainCoin{
 		Outpoint: c.Out, Amount: c.Amount, What: c.Path.String(), Next: c.Next, State: coinStates[c.State],
-		HTLC: c.HasHTLC, Path: c.Path, Stage: 1, Matures: uint32(c.Matures), Deadline: uint32(c.Deadline),
+		HTLC: c.HasHTLC, Path: c.Path, Unknown: c.Unknown, Stage: 1, Matures: uint32(c.Matures), Deadline: uint32(c.Deadline),
 		Spend: c.Spend, SpentAt: uint32(c.SpentAt),
 	}
 	if c.Path == bitcoin.StageOutput || c.Path == bitcoin.RevokedStage {

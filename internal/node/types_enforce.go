@@ -49,6 +49,7 @@ type ChainCoin struct {
 	What     string // what it is and how it is taken, for people
 	Next     string // what happens next and when, for people
 	State    CoinState
+	Unknown  bool // it is ours only if a preimage comes that isn't known yet
 	HTLC     bool // it is an HTLC's: the next four fields say something
 	Incoming bool
 	HTLCID   uint64

@@ -84,6 +84,67 @@ func (CoinState) EnumDescriptor() ([]byte, []int) {
 	return file_nwnrpc_onchain_proto_rawDescGZIP(), []int{0}
 }
 
+// How far the taking of an output is.
+type SweepState int32
+
+const (
+	// For a block, a preimage, or a reason to pay.
+	SweepState_SWEEP_WAITS SweepState = 0
+	// A transaction that takes it was handed to the network.
+	SweepState_SWEEP_PUBLISHED SweepState = 1
+	// The network does not take that transaction at present.
+	SweepState_SWEEP_REFUSED SweepState = 2
+	// Taking it costs more than it is worth, at today's fees.
+	SweepState_SWEEP_UNECONOMIC SweepState = 3
+	// No transaction could be made.
+	SweepState_SWEEP_STUCK SweepState = 4
+)
+
+// Enum value maps for SweepState.
+var (
+	SweepState_name = map[int32]string{
+		0: "SWEEP_WAITS",
+		1: "SWEEP_PUBLISHED",
+		2: "SWEEP_REFUSED",
+		3: "SWEEP_UNECONOMIC",
+		4: "SWEEP_STUCK",
+	}
+	SweepState_value = map[string]int32{
+		"SWEEP_WAITS":      0,
+		"SWEEP_PUBLISHED":  1,
+		"SWEEP_REFUSED":    2,
+		"SWEEP_UNECONOMIC": 3,
+		"SWEEP_STUCK":      4,
+	}
+)
+
+func (x SweepState) Enum() *SweepState {
+	p := new(SweepState)
+	*p = x
+	return p
+}
+
+func (x SweepState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SweepState) Descriptor() protoreflect.EnumDescriptor {
+	return file_nwnrpc_onchain_proto_enumTypes[1].Descriptor()
+}
+
+func (SweepState) Type() protoreflect.EnumType {
+	return &file_nwnrpc_onchain_proto_enumTypes[1]
+}
+
+func (x SweepState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SweepState.Descriptor instead.
+func (SweepState) EnumDescriptor() ([]byte, []int) {
+	return file_nwnrpc_onchain_proto_rawDescGZIP(), []int{1}
+}
+
 // Asks for what is wrong.
 type AlertsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -495,8 +556,12 @@ type ChainCoin struct {
 	// The first block that is too late.
 	DeadlineHeight uint32 `protobuf:"varint,12,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
 	// Of what takes it, empty before that.
-	SpendingTxid  string `protobuf:"bytes,13,opt,name=spending_txid,json=spendingTxid,proto3" json:"spending_txid,omitempty"`
-	SpendHeight   uint32 `protobuf:"varint,14,opt,name=spend_height,json=spendHeight,proto3" json:"spend_height,omitempty"`
+	SpendingTxid string `protobuf:"bytes,13,opt,name=spending_txid,json=spendingTxid,proto3" json:"spending_txid,omitempty"`
+	SpendHeight  uint32 `protobuf:"varint,14,opt,name=spend_height,json=spendHeight,proto3" json:"spend_height,omitempty"`
+	// It is ours only if a preimage comes that isn't known yet.
+	NeedsPreimage bool `protobuf:"varint,15,opt,name=needs_preimage,json=needsPreimage,proto3" json:"needs_preimage,omitempty"`
+	// It is there to raise a fee, and counted in no balance.
+	Anchor        bool `protobuf:"varint,16,opt,name=anchor,proto3" json:"anchor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -629,6 +694,20 @@ func (x *ChainCoin) GetSpendHeight() uint32 {
 	return 0
 }
 
+func (x *ChainCoin) GetNeedsPreimage() bool {
+	if x != nil {
+		return x.NeedsPreimage
+	}
+	return false
+}
+
+func (x *ChainCoin) GetAnchor() bool {
+	if x != nil {
+		return x.Anchor
+	}
+	return false
+}
+
 // Asks for what is being taken.
 type SweepsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -711,7 +790,7 @@ func (x *SweepsResponse) GetSweeps() []*Sweep {
 	return nil
 }
 
-// An output that is being taken.
+// An output that is to be taken.
 type Sweep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// txid:index.
@@ -725,14 +804,17 @@ type Sweep struct {
 	SatPerKw uint64 `protobuf:"varint,6,opt,name=sat_per_kw,json=satPerKw,proto3" json:"sat_per_kw,omitempty"`
 	// The output's part of the fee.
 	FeeSat int64 `protobuf:"varint,7,opt,name=fee_sat,json=feeSat,proto3" json:"fee_sat,omitempty"`
-	// The most that is paid for it.
+	// The most that is paid for it at present.
 	BudgetSat int64 `protobuf:"varint,8,opt,name=budget_sat,json=budgetSat,proto3" json:"budget_sat,omitempty"`
 	// Transactions so far.
-	Attempts       uint32 `protobuf:"varint,9,opt,name=attempts,proto3" json:"attempts,omitempty"`
-	DeadlineHeight uint32 `protobuf:"varint,10,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
-	MaturityHeight uint32 `protobuf:"varint,11,opt,name=maturity_height,json=maturityHeight,proto3" json:"maturity_height,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	Attempts       uint32     `protobuf:"varint,9,opt,name=attempts,proto3" json:"attempts,omitempty"`
+	DeadlineHeight uint32     `protobuf:"varint,10,opt,name=deadline_height,json=deadlineHeight,proto3" json:"deadline_height,omitempty"`
+	MaturityHeight uint32     `protobuf:"varint,11,opt,name=maturity_height,json=maturityHeight,proto3" json:"maturity_height,omitempty"`
+	State          SweepState `protobuf:"varint,12,opt,name=state,proto3,enum=nwnrpc.SweepState" json:"state,omitempty"`
+	// What it waits for, or why it does not go on.
+	Note          string `protobuf:"bytes,13,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Sweep) Reset() {
@@ -842,6 +924,20 @@ func (x *Sweep) GetMaturityHeight() uint32 {
 	return 0
 }
 
+func (x *Sweep) GetState() SweepState {
+	if x != nil {
+		return x.State
+	}
+	return SweepState_SWEEP_WAITS
+}
+
+func (x *Sweep) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
 var File_nwnrpc_onchain_proto protoreflect.FileDescriptor
 
 const file_nwnrpc_onchain_proto_rawDesc = "" +
@@ -872,7 +968,7 @@ const file_nwnrpc_onchain_proto_rawDesc = "" +
 	"\x11recovered_balance\x18\n" +
 	" \x01(\x03R\x10recoveredBalance\x12'\n" +
 	"\x0fmaturity_height\x18\v \x01(\rR\x0ematurityHeight\x12'\n" +
-	"\x05coins\x18\f \x03(\v2\x11.nwnrpc.ChainCoinR\x05coins\"\xb5\x03\n" +
+	"\x05coins\x18\f \x03(\v2\x11.nwnrpc.ChainCoinR\x05coins\"\xf4\x03\n" +
 	"\tChainCoin\x12\x1a\n" +
 	"\boutpoint\x18\x01 \x01(\tR\boutpoint\x12\x1d\n" +
 	"\n" +
@@ -889,10 +985,12 @@ const file_nwnrpc_onchain_proto_rawDesc = "" +
 	"\x0fmaturity_height\x18\v \x01(\rR\x0ematurityHeight\x12'\n" +
 	"\x0fdeadline_height\x18\f \x01(\rR\x0edeadlineHeight\x12#\n" +
 	"\rspending_txid\x18\r \x01(\tR\fspendingTxid\x12!\n" +
-	"\fspend_height\x18\x0e \x01(\rR\vspendHeight\"\x0f\n" +
+	"\fspend_height\x18\x0e \x01(\rR\vspendHeight\x12%\n" +
+	"\x0eneeds_preimage\x18\x0f \x01(\bR\rneedsPreimage\x12\x16\n" +
+	"\x06anchor\x18\x10 \x01(\bR\x06anchor\"\x0f\n" +
 	"\rSweepsRequest\"7\n" +
 	"\x0eSweepsResponse\x12%\n" +
-	"\x06sweeps\x18\x01 \x03(\v2\r.nwnrpc.SweepR\x06sweeps\"\xd3\x02\n" +
+	"\x06sweeps\x18\x01 \x03(\v2\r.nwnrpc.SweepR\x06sweeps\"\x91\x03\n" +
 	"\x05Sweep\x12\x1a\n" +
 	"\boutpoint\x18\x01 \x01(\tR\boutpoint\x12#\n" +
 	"\rchannel_point\x18\x02 \x01(\tR\fchannelPoint\x12\x1d\n" +
@@ -908,7 +1006,9 @@ const file_nwnrpc_onchain_proto_rawDesc = "" +
 	"\battempts\x18\t \x01(\rR\battempts\x12'\n" +
 	"\x0fdeadline_height\x18\n" +
 	" \x01(\rR\x0edeadlineHeight\x12'\n" +
-	"\x0fmaturity_height\x18\v \x01(\rR\x0ematurityHeight*a\n" +
+	"\x0fmaturity_height\x18\v \x01(\rR\x0ematurityHeight\x12(\n" +
+	"\x05state\x18\f \x01(\x0e2\x12.nwnrpc.SweepStateR\x05state\x12\x12\n" +
+	"\x04note\x18\r \x01(\tR\x04note*a\n" +
 	"\tCoinState\x12\x0e\n" +
 	"\n" +
 	"COIN_WAITS\x10\x00\x12\x11\n" +
@@ -916,7 +1016,14 @@ const file_nwnrpc_onchain_proto_rawDesc = "" +
 	"\n" +
 	"COIN_TAKEN\x10\x02\x12\r\n" +
 	"\tCOIN_LOST\x10\x03\x12\x12\n" +
-	"\x0eCOIN_ABANDONED\x10\x04B(Z&github.com/nichework/nwnd/lnrpc/nwnrpcb\x06proto3"
+	"\x0eCOIN_ABANDONED\x10\x04*l\n" +
+	"\n" +
+	"SweepState\x12\x0f\n" +
+	"\vSWEEP_WAITS\x10\x00\x12\x13\n" +
+	"\x0fSWEEP_PUBLISHED\x10\x01\x12\x11\n" +
+	"\rSWEEP_REFUSED\x10\x02\x12\x14\n" +
+	"\x10SWEEP_UNECONOMIC\x10\x03\x12\x0f\n" +
+	"\vSWEEP_STUCK\x10\x04B(Z&github.com/nichework/nwnd/lnrpc/nwnrpcb\x06proto3"
 
 var (
 	file_nwnrpc_onchain_proto_rawDescOnce sync.Once
@@ -930,32 +1037,34 @@ func file_nwnrpc_onchain_proto_rawDescGZIP() []byte {
 	return file_nwnrpc_onchain_proto_rawDescData
 }
 
-var file_nwnrpc_onchain_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_nwnrpc_onchain_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_nwnrpc_onchain_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_nwnrpc_onchain_proto_goTypes = []any{
 	(CoinState)(0),                  // 0: nwnrpc.CoinState
-	(*AlertsRequest)(nil),           // 1: nwnrpc.AlertsRequest
-	(*AlertsResponse)(nil),          // 2: nwnrpc.AlertsResponse
-	(*Alert)(nil),                   // 3: nwnrpc.Alert
-	(*OnChainChannelsRequest)(nil),  // 4: nwnrpc.OnChainChannelsRequest
-	(*OnChainChannelsResponse)(nil), // 5: nwnrpc.OnChainChannelsResponse
-	(*OnChainChannel)(nil),          // 6: nwnrpc.OnChainChannel
-	(*ChainCoin)(nil),               // 7: nwnrpc.ChainCoin
-	(*SweepsRequest)(nil),           // 8: nwnrpc.SweepsRequest
-	(*SweepsResponse)(nil),          // 9: nwnrpc.SweepsResponse
-	(*Sweep)(nil),                   // 10: nwnrpc.Sweep
+	(SweepState)(0),                 // 1: nwnrpc.SweepState
+	(*AlertsRequest)(nil),           // 2: nwnrpc.AlertsRequest
+	(*AlertsResponse)(nil),          // 3: nwnrpc.AlertsResponse
+	(*Alert)(nil),                   // 4: nwnrpc.Alert
+	(*OnChainChannelsRequest)(nil),  // 5: nwnrpc.OnChainChannelsRequest
+	(*OnChainChannelsResponse)(nil), // 6: nwnrpc.OnChainChannelsResponse
+	(*OnChainChannel)(nil),          // 7: nwnrpc.OnChainChannel
+	(*ChainCoin)(nil),               // 8: nwnrpc.ChainCoin
+	(*SweepsRequest)(nil),           // 9: nwnrpc.SweepsRequest
+	(*SweepsResponse)(nil),          // 10: nwnrpc.SweepsResponse
+	(*Sweep)(nil),                   // 11: nwnrpc.Sweep
 }
 var file_nwnrpc_onchain_proto_depIdxs = []int32{
-	3,  // 0: nwnrpc.AlertsResponse.alerts:type_name -> nwnrpc.Alert
-	6,  // 1: nwnrpc.OnChainChannelsResponse.channels:type_name -> nwnrpc.OnChainChannel
-	7,  // 2: nwnrpc.OnChainChannel.coins:type_name -> nwnrpc.ChainCoin
+	4,  // 0: nwnrpc.AlertsResponse.alerts:type_name -> nwnrpc.Alert
+	7,  // 1: nwnrpc.OnChainChannelsResponse.channels:type_name -> nwnrpc.OnChainChannel
+	8,  // 2: nwnrpc.OnChainChannel.coins:type_name -> nwnrpc.ChainCoin
 	0,  // 3: nwnrpc.ChainCoin.state:type_name -> nwnrpc.CoinState
-	10, // 4: nwnrpc.SweepsResponse.sweeps:type_name -> nwnrpc.Sweep
-	5,  // [5:5] is the sub-list for method output_type
-	5,  // [5:5] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	11, // 4: nwnrpc.SweepsResponse.sweeps:type_name -> nwnrpc.Sweep
+	1,  // 5: nwnrpc.Sweep.state:type_name -> nwnrpc.SweepState
+	6,  // [6:6] is the sub-list for method output_type
+	6,  // [6:6] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_nwnrpc_onchain_proto_init() }
@@ -968,7 +1077,7 @@ func file_nwnrpc_onchain_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_nwnrpc_onchain_proto_rawDesc), len(file_nwnrpc_onchain_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,

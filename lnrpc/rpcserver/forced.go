@@ -3,6 +3,8 @@ package rpcserver
 import (
 	"encoding/hex"
 
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
+
 	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/internal/node"
@@ -43,6 +45,12 @@ func closingTxid(c *node.ForceClose) string {
 	return c.Tx.TxHash().String()
 }
 
+// seen tells whether the transaction named is one that was seen, in a block or not. Else it is our
+// commitment, which is to be.
+func seen(c *node.ForceClose) bool {
+	return c.Height != 0 || c.Ending != adjudicator.Unknown || c.Txid != (chainhash.Hash{}) && c.Txid != c.Local
+}
+
 // limboBefore is what waits for a block: our balance, as long as it isn't known of which
 // commitment.
 func limboBefore(c *node.ForceClose) int64 {
@@ -60,9 +68,9 @@ func chanStatus(c *node.ForceClose) string {
 		return "ChanStatusCoopBroadcasted"
 	case c.Stale:
 		return "ChanStatusBorked|ChanStatusLocalDataLoss"
-	case ours, c.Ending == adjudicator.Unknown && c.Tx != nil:
+	case ours, !seen(c) && c.Tx != nil:
 		return broadcasted + "|ChanStatusLocalCloseInitiator"
-	case txidString(c.Txid) != "":
+	case seen(c):
 		return broadcasted + "|ChanStatusRemoteCloseInitiator"
 	}
 	return "ChanStatusBorked"

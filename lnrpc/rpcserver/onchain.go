@@ -2,10 +2,11 @@ package rpcserver
 
 import (
 	"context"
+	"strings"
 
 	"github.com/btcsuite/btcd/wire"
 
-	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/internal/node"
 	"github.com/nichework/nwnd/lnrpc/nwnrpc"
 )
@@ -20,7 +21,7 @@ func (o *own) Alerts(ctx context.Context, _ *nwnrpc.AlertsRequest) (*nwnrpc.Aler
 	for i := range all {
 		a := &all[i]
 		out.Alerts = append(out.Alerts, &nwnrpc.Alert{
-			Kind: a.Kind.String(), ChannelPoint: pointString(a.Channel), Since: unix(a.Since), Text: a.Text,
+			Kind: a.Kind.String(), ChannelPoint: pointString(a.Channel), Since: unix(a.Since), Text: strings.ToValidUTF8(a.Text, "?"),
 		})
 	}
 	return out, nil
@@ -53,14 +54,15 @@ func (o *own) OnChainChannels(ctx context.Context, _ *nwnrpc.OnChainChannelsRequ
 
 func onChain(c *node.ForceClose) *nwnrpc.OnChainChannel {
 	out := &nwnrpc.OnChainChannel{
-		ChannelPoint: c.ChannelPoint.String(), RemotePubkey: hexKey(c.Peer), Capacity: int64(c.Capacity), Reason: c.Reason,
-		Stale: c.Stale, ClosingTxid: closingTxid(c), CloseHeight: c.Height, LimboBalance: int64(c.Limbo),
+		ChannelPoint: c.ChannelPoint.String(), RemotePubkey: hexKey(c.Peer), Capacity: int64(c.Capacity),
+		Reason: strings.ToValidUTF8(c.Reason, "?"), // the peer may have had a word in it
+		Stale:  c.Stale, ClosingTxid: closingTxid(c), CloseHeight: c.Height, LimboBalance: int64(c.Limbo),
 		RecoveredBalance: int64(c.Recovered), MaturityHeight: c.Matures,
 	}
 	if c.Height == 0 {
 		out.LimboBalance = limboBefore(c)
 	}
-	if c.Ending != adjudicator.Unknown || txidString(c.Txid) != "" {
+	if seen(c) {
 		out.Ending = c.Ending.String()
 	}
 	for i := range c.Coins {
@@ -74,6 +76,7 @@ func chainCoin(c *node.ChainCoin) *nwnrpc.ChainCoin {
 		Outpoint: c.Outpoint.String(), AmountSat: int64(c.Amount), What: c.What, Next: c.Next, State: nwnrpc.CoinState(c.State),
 		MaturityHeight: c.Matures, DeadlineHeight: c.Deadline, SpendingTxid: txidString(c.Spend), SpendHeight: c.SpentAt,
 	}
+	out.NeedsPreimage, out.Anchor = c.Unknown, c.Path == bitcoin.Anchor || c.Path == bitcoin.OtherAnchor
 	if c.HTLC {
 		out.Htlc, out.Incoming, out.HtlcId = true, c.Incoming, c.HTLCID
 		out.ExpiryHeight, out.Stage = c.Expiry, uint32(c.Stage)
@@ -94,6 +97,7 @@ func (o *own) Sweeps(ctx context.Context, _ *nwnrpc.SweepsRequest) (*nwnrpc.Swee
 			Outpoint: s.Outpoint.String(), ChannelPoint: pointString(s.Channel), AmountSat: int64(s.Amount), What: s.What,
 			Txid: txidString(s.Txid), SatPerKw: uint64(s.Rate), FeeSat: int64(s.Fee), BudgetSat: int64(s.Budget),
 			Attempts: s.Attempts, DeadlineHeight: s.Deadline, MaturityHeight: s.Matures,
+			State: nwnrpc.SweepState(s.State), Note: s.Note,
 		})
 	}
 	return out, nil

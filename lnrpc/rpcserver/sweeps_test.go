@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
+	"github.com/nichework/nwnd/internal/enforce"
 	"github.com/nichework/nwnd/internal/node"
 	"github.com/nichework/nwnd/lnrpc/nwnrpc"
 	"github.com/nichework/nwnd/lnrpc/walletrpc"
@@ -20,6 +21,7 @@ func aSweep(path bitcoin.Path) node.Sweep {
 	return node.Sweep{
 		Outpoint: wire.OutPoint{Hash: chainhash.Hash{7}, Index: 2}, Channel: aPoint, Amount: 330, Path: path, What: "our anchor",
 		Txid: chainhash.Hash{5}, Rate: 2500, Fee: 40, Budget: 165, Attempts: 3, Deadline: 90, Matures: 80,
+		State: enforce.SweepRefused, Note: "the mempool is full",
 	}
 }
 
@@ -40,6 +42,7 @@ func TestSweepsOfChannelsArePending(t *testing.T) {
 	full := &nwnrpc.Sweep{
 		Outpoint: chainhash.Hash{7}.String() + ":2", ChannelPoint: aPoint.String(), AmountSat: 330, What: "our anchor",
 		Txid: chainhash.Hash{5}.String(), SatPerKw: 2500, FeeSat: 40, BudgetSat: 165, Attempts: 3, DeadlineHeight: 90, MaturityHeight: 80,
+		State: nwnrpc.SweepState_SWEEP_REFUSED, Note: "the mempool is full",
 	}
 	require.True(t, proto.Equal(full, own.Sweeps[0]), "want %v\ngot  %v", full, own.Sweeps[0])
 }
