@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc/codes"
@@ -47,8 +48,16 @@ func (c *client) alarms(ctx context.Context, t *table) {
 		return
 	}
 	for _, v := range l.Alerts {
-		t.row("ALERT", then(v.Text, v.ChannelPoint))
+		t.row("ALERT", alarm(v))
 	}
+}
+
+// alarm is an alert in one line.
+func alarm(v *nwnrpc.Alert) string {
+	if v.ChannelPoint == "" || strings.Contains(v.Text, v.ChannelPoint) {
+		return v.Text
+	}
+	return v.Text + " (channel " + v.ChannelPoint + ")"
 }
 
 // orDash is text for a cell that may be empty.

@@ -39,8 +39,11 @@ func whyOnChain(ch *nwnrpc.OnChainChannel) string {
 		parts = append(parts, "stopped: "+ch.Reason)
 	}
 	by := ch.Ending
-	if by == "" {
+	switch by {
+	case "":
 		by = "our commitment"
+	case "unknown":
+		by = "a transaction that isn't known"
 	}
 	switch {
 	case ch.CloseHeight > 0:
@@ -60,17 +63,17 @@ var coinStates = map[nwnrpc.CoinState]string{
 	nwnrpc.CoinState_COIN_LOST: "lost", nwnrpc.CoinState_COIN_ABANDONED: "not worth its fee",
 }
 
-// spendable says when a coin can be spent, as far as that is known at a height.
-func spendable(coin *nwnrpc.ChainCoin, height uint32) string {
-	switch coin.State {
-	case nwnrpc.CoinState_COIN_TAKEN:
-		return fmt.Sprintf("taken in block %d", coin.SpendHeight)
-	case nwnrpc.CoinState_COIN_LOST, nwnrpc.CoinState_COIN_ABANDONED:
-		return "never"
-	case nwnrpc.CoinState_COIN_SWEEPING:
-		return "once " + short(coin.SpendingTxid) + " confirms"
+// next says what happens to a coin, and when it can be spent as far as that is known at a height.
+func next(coin *nwnrpc.ChainCoin, height uint32) string {
+	if coin.State == nwnrpc.CoinState_COIN_WAITS && !coin.NeedsPreimage {
+		if when := fromBlock(coin.MaturityHeight, height); when != "" {
+			return when
+		}
 	}
-	return fromBlock(coin.MaturityHeight, height)
+	if coin.Next != "" {
+		return coin.Next
+	}
+	return coinStates[coin.State]
 }
 
 // fromBlock is how long it is to a block, empty if that is no time.
@@ -93,22 +96,11 @@ func duration(blocks uint32) string {
 	}
 }
 
-// then joins what is said, without what isn't.
-func then(parts ...string) string {
-	var said []string
-	for _, p := range parts {
-		if p != "" {
-			said = append(said, p)
-		}
-	}
-	return strings.Join(said, "; ")
-}
-
 // coinRows lists the outputs of a channel on chain.
 func coinRows(t *table, ch *nwnrpc.OnChainChannel, height uint32) {
 	t.row("")
 	t.row("of " + ch.ChannelPoint + ":")
-	t.row("OUTPUT", "SAT", "WHAT", "STATE", "CAN BE SPENT", "NEXT")
+	t.row("OUTPUT", "SAT", "WHAT", "STATE", "NEXT", "BY TRANSACTION")
 	for _, coin := range ch.Coins {
 		what := coin.What
 		if coin.Htlc {
@@ -118,31 +110,33 @@ func coinRows(t *table, ch *nwnrpc.OnChainChannel, height uint32) {
 			}
 			what = fmt.Sprintf("%s (%s, id %d, expires at %d)", what, way, coin.HtlcId, coin.ExpiryHeight)
 		}
-		t.row(coin.Outpoint, sats(coin.AmountSat), what, coinStates[coin.State], spendable(coin, height), coin.Next)
+		t.row(coin.Outpoint, sats(coin.AmountSat), what, coinStates[coin.State], next(coin, height), orDash(coin.SpendingTxid))
 	}
 }
 
 // onChain adds what is ours of a channel on chain, and tells what may come in if a preimage
-// does. What the wallet has of it already is listed in brackets and not added again.
+// does. In brackets is what isn't added: what the wallet has of it already, and anchors.
 func (f *fundsTable) onChain(ch *nwnrpc.OnChainChannel, height uint32, swept map[string]bool) (incoming int64) {
 	where := "on chain, of channel " + short(ch.ChannelPoint)
 	f.row(where, "why", "", whyOnChain(ch))
 	for _, coin := range ch.Coins {
-		what, when := coin.What, then(spendable(coin, height), coin.Next)
-		switch {
+		bracketed := "(" + sats(coin.AmountSat) + ")"
+		switch when := next(coin, height); {
 		case coin.State >= nwnrpc.CoinState_COIN_LOST:
 		case coin.SpendingTxid != "" && swept[coin.SpendingTxid]:
-			f.row(where, what, "("+sats(coin.AmountSat)+")", "counted above: "+short(coin.SpendingTxid)+" brought it")
+			f.row(where, coin.What, bracketed, "counted above: "+short(coin.SpendingTxid)+" brings it")
 		case coin.State == nwnrpc.CoinState_COIN_TAKEN:
-		case coin.Incoming && coin.Stage < 2 && coin.State == nwnrpc.CoinState_COIN_WAITS:
-			f.row(where, what, "("+sats(coin.AmountSat)+")", then("if its preimage comes", coin.Next))
+		case coin.Anchor:
+			f.row(where, coin.What, bracketed, when)
+		case coin.NeedsPreimage:
+			f.row(where, coin.What, bracketed, when)
 			incoming += coin.AmountSat
 		default:
-			f.line(where, what, coin.AmountSat, when)
+			f.line(where, coin.What, coin.AmountSat, when)
 		}
 	}
 	if len(ch.Coins) == 0 {
-		f.line(where, "ours", ch.LimboBalance, then("once it is in a block and taken", fromBlock(ch.MaturityHeight, height)))
+		f.line(where, "ours", ch.LimboBalance, "after the delay, once it is in a block")
 	}
 	return incoming
 }

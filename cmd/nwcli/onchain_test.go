@@ -65,11 +65,12 @@ func oneForced(b *bench) {
 	}
 	balance, anchor, out := coin("0", 70_000, "our balance, after the delay"), coin("1", 330, "our anchor"), coin("2", 20_000, "HTLC that timed out")
 	in, done, lost := coin("3", 5_000, "HTLC by preimage"), coin("4", 7_000, "HTLC, second stage"), coin("5", 9_000, "HTLC by preimage")
-	balance.MaturityHeight, balance.Next = 1134, "goes to the wallet"
-	anchor.State, anchor.SpendingTxid = nwnrpc.CoinState_COIN_SWEEPING, sweepTxid
+	balance.MaturityHeight, balance.Next = 1134, "can be taken from block 1134, in 134"
+	anchor.Anchor, anchor.State, anchor.SpendingTxid = true, nwnrpc.CoinState_COIN_SWEEPING, sweepTxid
 	out.State, out.SpendingTxid, out.Htlc, out.HtlcId, out.ExpiryHeight = nwnrpc.CoinState_COIN_SWEEPING, strings.Repeat("ab", 32), true, 4, 995
-	in.Htlc, in.Incoming, in.Stage, in.ExpiryHeight, in.Next = true, true, 1, 1040, "waits for its preimage"
-	done.State, done.SpendHeight = nwnrpc.CoinState_COIN_TAKEN, 998
+	in.Htlc, in.Incoming, in.ExpiryHeight, in.NeedsPreimage, in.Next = true, true, 1040, true, "ours if its preimage comes before block 1040"
+	in.MaturityHeight = 1002
+	done.State, done.Next = nwnrpc.CoinState_COIN_TAKEN, "done"
 	lost.State = nwnrpc.CoinState_COIN_LOST
 	b.onChain = &nwnrpc.OnChainChannelsResponse{BlockHeight: 1000, Channels: []*nwnrpc.OnChainChannel{{
 		ChannelPoint: forcedPoint, Reason: "an HTLC\x1b expired", Ending: "our commitment", ClosingTxid: commitment, CloseHeight: 990,
@@ -84,8 +85,8 @@ func TestFundsTellOfEachOutputOnChain(t *testing.T) {
 	require.Zero(t, code, errs)
 	for _, want := range []string{
 		"stopped: an HTLC expired; our commitment is in block 990: " + commitment,
-		"from block 1134, in 134 blocks, about 22 hours; goes to the wallet",
-		"(330)", "counted above", "once abababababababab… confirms", "(5,000)", "if its preimage comes; waits for its preimage",
+		"from block 1134, in 134 blocks, about 22 hours", "(330)", "counted above: cccccccccccccccc… brings it", "being taken", "(5,000)",
+		"ours if its preimage comes before block 1040",
 	} {
 		require.Contains(t, got, want)
 	}
@@ -96,7 +97,7 @@ func TestFundsTellOfEachOutputOnChain(t *testing.T) {
 	require.NotContains(t, got, "7,000", "what was taken is in the wallet")
 	require.NotContains(t, got, "\x1b")
 	_, got, _ = b.run(t, "", "funds", "--get=on_chain.channels.0.coins.0.next")
-	require.Equal(t, "goes to the wallet\n", got)
+	require.Equal(t, "can be taken from block 1134, in 134\n", got)
 }
 
 // A daemon that tells no more than lnd does is shown as far as that goes.
@@ -122,9 +123,9 @@ func TestPendingChannelsListEachOutput(t *testing.T) {
 	require.Contains(t, lines[1], "stopped: an HTLC expired; our commitment is in block 990: "+commitment)
 	require.Contains(t, got, "of "+forcedPoint+":")
 	for i, want := range []string{
-		`:0 +70,000 +our balance, after the delay +waits +from block 1134.* goes to the wallet`, `:1 +330 +our anchor +being taken +once cccc`,
+		`:0 +70,000 +our balance, after the delay +waits +from block 1134, in 134 blocks, about 22 hours +-`, `:1 +330 +our anchor +being taken +being taken +cccc`,
 		`:2 +20,000 +HTLC that timed out \(out, id 4, expires at 995\) +being taken`, `:3 +5,000 +HTLC by preimage \(in, id 0, expires at 1040\) +waits`,
-		`:4 +7,000 .* taken +taken in block 998`, `:5 +9,000 .* lost +never`,
+		`:4 +7,000 .* taken +done`, `:5 +9,000 .* lost +lost`,
 	} {
 		require.Regexp(t, want, lines[5+i])
 	}
@@ -141,6 +142,7 @@ func TestWhyAChannelIsOnChain(t *testing.T) {
 		"revoked commitment of the peer waits for a block: t":                   {ClosingTxid: "t", Ending: "revoked commitment of the peer"},
 		"stopped: a; the peer's commitment is in block 5: t":                    {Reason: "a", ClosingTxid: "t", Ending: "the peer's commitment", CloseHeight: 5},
 		"a newer commitment of the peer than we know is in block 5: t":          {ClosingTxid: "t", Ending: "a newer commitment of the peer than we know", CloseHeight: 5, Stale: true},
+		"a transaction that isn't known is in block 5: t":                       {ClosingTxid: "t", Ending: "unknown", CloseHeight: 5},
 		"stopped: our data is old; our data is old, only the peer can close it": {Reason: "our data is old", Stale: true},
 	} {
 		require.Equal(t, want, whyOnChain(ch))
@@ -198,7 +200,7 @@ func TestAlertsComeFirst(t *testing.T) {
 
 	b.alerts.Alerts = []*nwnrpc.Alert{{Kind: "breach", ChannelPoint: forcedPoint, Since: 1_700_000_000, Text: "a peer cheats\x1b"}, {Kind: "reserve", Text: "few coins"}}
 	_, got, _ = b.run(t, "", "getinfo")
-	require.Regexp(t, `^ALERT +a peer cheats; `+forcedPoint+`\nALERT +few coins\nkey `, got)
+	require.Regexp(t, `^ALERT +a peer cheats \(channel `+forcedPoint+`\)\nALERT +few coins\nkey `, got)
 	_, got, _ = b.run(t, "", "alerts")
 	require.Regexp(t, `breach +`+forcedPoint+` +a peer cheats\n`, got)
 	_, got, _ = b.run(t, "", "alerts", "--get=alerts.1.kind")
@@ -219,11 +221,12 @@ func TestSweepsAreListedAndBumped(t *testing.T) {
 	b.sweeps = &nwnrpc.SweepsResponse{Sweeps: []*nwnrpc.Sweep{{
 		Outpoint: point, ChannelPoint: forcedPoint, AmountSat: 330, What: "our anchor", Txid: sweepTxid, SatPerKw: 2505, FeeSat: 1_400,
 		BudgetSat: 50_000, Attempts: 3, DeadlineHeight: 1010,
+		State: nwnrpc.SweepState_SWEEP_REFUSED, Note: "the mempool is full",
 	}, {Outpoint: commitment + ":2"}}}
 	code, got, errs := b.run(t, "", "sweeps")
 	require.Zero(t, code, errs)
-	require.Regexp(t, point+` +330 +our anchor +1,400 +50,000 +10.02 +3 +block 1010 +`+sweepTxid+` +`+forcedPoint, got)
-	require.Regexp(t, `:2 .* - +- +-\n`, got)
+	require.Regexp(t, point+` +330 +our anchor +1,400 +50,000 +10.02 +3 +block 1010 +refused: the mempool is full +`+sweepTxid+` +`+forcedPoint, got)
+	require.Regexp(t, `:2 .* - +waits +- +-\n`, got)
 
 	code, got, errs = b.run(t, "y\n", "bumpfee", point, "--sat-per-vbyte=20")
 	require.Zero(t, code, errs)

@@ -14,8 +14,8 @@ import (
 func (a *app) sweeps() *cobra.Command {
 	return &cobra.Command{
 		Use:   "sweeps",
-		Short: "List the outputs of channels that are being taken",
-		Long: "List the outputs of channels on chain that are being taken: by which transaction, at what fee, how much at most\n" +
+		Short: "List the outputs of channels that are to be taken",
+		Long: "List the outputs of channels on chain that are to be taken: by which transaction, at what fee, how much at most\n" +
 			"is paid for each, and until when it must be ours. Fees rise by themselves as that comes nearer; nwcli bumpfee\n" +
 			"raises one at once.",
 		Example: "  nwcli sweeps",
@@ -26,18 +26,31 @@ func (a *app) sweeps() *cobra.Command {
 				return err
 			}
 			return a.show(l, func(t *table) {
-				t.row("OUTPUT", "SAT", "WHAT", "FEE", "AT MOST", "SAT/VBYTE", "TRIES", "UNTIL", "BY TRANSACTION", "OF CHANNEL")
+				t.row("OUTPUT", "SAT", "WHAT", "FEE", "AT MOST", "SAT/VBYTE", "TRIES", "UNTIL", "HOW FAR", "BY TRANSACTION", "OF CHANNEL")
 				for _, s := range l.Sweeps {
 					until := "-"
 					if s.DeadlineHeight != 0 {
 						until = fmt.Sprintf("block %d", s.DeadlineHeight)
 					}
 					t.row(s.Outpoint, sats(s.AmountSat), s.What, sats(s.FeeSat), sats(s.BudgetSat), perVByte(s.SatPerKw), s.Attempts,
-						until, orDash(s.Txid), orDash(s.ChannelPoint))
+						until, howFar(s), orDash(s.Txid), orDash(s.ChannelPoint))
 				}
 			})
 		}),
 	}
+}
+
+var sweepStates = map[nwnrpc.SweepState]string{
+	nwnrpc.SweepState_SWEEP_WAITS: "waits", nwnrpc.SweepState_SWEEP_PUBLISHED: "published", nwnrpc.SweepState_SWEEP_REFUSED: "refused",
+	nwnrpc.SweepState_SWEEP_UNECONOMIC: "not worth its fee", nwnrpc.SweepState_SWEEP_STUCK: "stuck",
+}
+
+// howFar says how far a sweep is, and why no further.
+func howFar(s *nwnrpc.Sweep) string {
+	if s.Note == "" {
+		return sweepStates[s.State]
+	}
+	return sweepStates[s.State] + ": " + s.Note
 }
 
 // perVByte is a rate in satoshis for a thousand weight units as people know it.
