@@ -213,6 +213,7 @@ func (s *source) reorg(depth int) {
 	for range depth + 1 {
 		s.append(nil)
 	}
+	s.refill(s.pool)
 }
 
 // answer takes the lock for a question, unless there is no answer.

@@ -37,18 +37,22 @@ func (f *Fake) ReorgKeeping(depth int) {
 		back = append(back, block.Transactions[1:]...)
 	}
 	s.chain = s.chain[:from]
-	pool := s.pool
-	s.pool = nil
 	for range depth + 1 {
 		s.append(nil)
 	}
-	for _, tx := range append(back, pool...) {
+	s.refill(append(back, s.pool...))
+	s.mu.Unlock()
+	f.follow()
+}
+
+// refill has those wait for a block that may. The lock is held.
+func (s *source) refill(txs []*wire.MsgTx) {
+	s.pool = nil
+	for _, tx := range txs {
 		if !s.strict || s.admit(tx) == nil {
 			s.pool = append(s.pool, tx)
 		}
 	}
-	s.mu.Unlock()
-	f.follow()
 }
 
 // view is what an unconfirmed transaction can spend.
