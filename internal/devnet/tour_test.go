@@ -109,11 +109,11 @@ func commandsOf(t *testing.T, nwcli string, below []string) []string {
 			continue
 		}
 		path := append(slices.Clone(below), name)
-		if len(below) == 0 && (name == "hold" || name == "policy") {
+		if len(below) == 0 && (name == "hold" || name == "backup" || name == "policy") {
 			if sub := commandsOf(t, nwcli, path); len(sub) > 0 {
 				all = append(all, sub...)
 			}
-			if name == "hold" {
+			if name != "policy" { // which does something alone too
 				continue
 			}
 		}
