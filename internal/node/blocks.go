@@ -21,6 +21,7 @@ func (n *Node) followBlocks() {
 	for tip := range n.chain.Blocks(n.ctx) {
 		height := uint32(max(tip.Height, 0))
 		n.checkChain()
+		n.payer.block()
 		if !first { // what expired while we were away has a block's time to be settled with its peer
 			n.checkExpiries(height)
 		}

@@ -9,8 +9,9 @@ import (
 
 // assembleCourt makes what sees channels through on chain.
 func (n *Node) assembleCourt() (err error) {
+	n.payer = &payer{Wallet: n.wallet, alerts: n.alerts}
 	n.sweeper, err = enforce.NewSweeper(enforce.SweeperConfig{
-		Wallet: n.wallet, Chain: n.chain, DB: n.db, Log: n.log.With("part", "sweep"),
+		Wallet: n.payer, Chain: n.chain, DB: n.db, Log: n.log.With("part", "sweep"),
 	})
 	if err != nil {
 		return err

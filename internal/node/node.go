@@ -103,6 +103,7 @@ type Node struct {
 	totals    *totals
 	alerts    *alerts
 	stale     *staleness
+	payer     *payer
 	court     *enforce.Court
 	sweeper   *enforce.Sweeper
 	events    channelEvents
@@ -328,8 +329,8 @@ func (n *Node) start() error {
 		n.runDriver(d)
 	}
 	n.wg.Go(n.followBlocks)
-	n.wg.Go(func() { n.backups.run(n.ctx) })
 	n.wg.Go(n.followStaleness)
+	n.wg.Go(func() { n.backups.run(n.ctx) })
 	n.wg.Go(func() { n.fail(n.court.Run(n.ctx)) })
 	for _, l := range n.cfg.Listen {
 		n.wg.Go(func() {
