@@ -312,3 +312,42 @@ func TestAttack22PreimageIsReadOffTheMempool(t *testing.T) {
 	require.True(t, mallory.resolvedTo()[0])
 	require.Len(t, n.chain.Published(), 1, "it is in no block")
 }
+
+// lnd up to 0.18.5 failed an HTLC upstream that its own commitment lacked when that confirmed,
+// though it had the preimage (attack 15): a known preimage is never followed by a failure, over
+// restarts too.
+func TestAttack15ExcessiveFailbackWithOurOwnCommitment(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	preimage := lntypes.Preimage{1}
+	forwarded(t, n, mallory, trudy, preimage, 300*sat) // no output, so it is gone
+	mallory.disconnect()
+	trudy.send(&lnwire.UpdateFulfillHTLC{ChanID: trudy.c.ID(), ID: 0, PaymentPreimage: preimage})
+	n.eventually("bob has the preimage", func() bool { return fulfilled(mallory.driver()) })
+	trudy.disconnect()
+	bob.force(trudy.c.Params().Outpoint)
+	for range closeDepth + 2 {
+		n.block(bob)
+	}
+	bob.restart()
+	n.eventually("bob is back", func() bool { return trudy.driver() != nil && bob.court.Height() > 0 })
+	n.block(bob)
+	mallory.reconnected()
+	mallory.pump("mallory is told", func() bool { return len(mallory.resolvedTo()) == 1 })
+	require.True(t, mallory.resolvedTo()[0])
+}
+
+// A dust HTLC has no output; it is failed back when the commitment is final, and then at once.
+func TestDustHTLCIsFailedBackWhenTheCommitmentIsFinal(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 300*sat)
+	trudy.disconnect()
+	bob.force(trudy.c.Params().Outpoint)
+	for range closeDepth - 1 {
+		n.block(bob)
+		mallory.drain()
+		require.Empty(t, mallory.resolvedTo())
+	}
+	n.block(bob)
+	mallory.pump("mallory is told", func() bool { return len(mallory.resolvedTo()) == 1 })
+	require.False(t, mallory.resolvedTo()[0])
+}
