@@ -100,8 +100,8 @@ func (r *round) levels(items []*item) []lot {
 	for len(rest) > 0 {
 		l := lot{rate: rest[0].rate}
 		var later []*item
-		for _, it := range rest {
-			if it.limit >= l.rate && 2*it.rate >= l.rate {
+		for i, it := range rest {
+			if i == 0 || it.limit >= l.rate && 2*it.rate >= l.rate {
 				l.items = append(l.items, it)
 			} else {
 				later = append(later, it)
