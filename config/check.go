@@ -89,6 +89,8 @@ func (c *Config) limits() []limit {
 		{"minchansize", c.MinChanSize, 1_000, 1<<24 - 1},
 		{"maxchansize", c.MaxChanSize, 1_000, 1<<24 - 1},
 		{"bitcoin.defaultchanconfs", int64(b.DefaultNumConfs), 1, 100},
+		{"bitcoin.finalconfs", int64(b.FinalConfs), 6, 100},
+		{"bitcoin.finalconfsperbtc", int64(b.FinalConfsPerBTC), 0, 100},
 		{"bitcoin.minhtlcout", b.MinHTLCOut, 0, 1e11},
 		{"bitcoin.basefee", b.BaseFee, 0, 1<<32 - 1},
 		{"bitcoin.feerate", b.FeeRate, 0, 1<<32 - 1},

@@ -83,11 +83,14 @@ type Bitcoin struct {
 
 	Node string `long:"node" default-mask:"<neutrino or btcd>" choice:"btcd" choice:"bitcoind" choice:"neutrino" description:"What to follow the chain with: btcd, bitcoind (experimental), or neutrino, which needs no node. Unless given it is btcd on simnet and regtest and wherever btcd.rpcuser is given, and neutrino elsewhere."`
 
-	DefaultNumConfs int    `long:"defaultchanconfs" default:"3" description:"Confirmations that a channel opened to us needs."`
-	MinHTLCOut      int64  `long:"minhtlcout" default:"1000" description:"Smallest HTLC to forward, in millisatoshis."`
-	BaseFee         int64  `long:"basefee" default:"1000" description:"Fee for forwarding an HTLC, in millisatoshis."`
-	FeeRate         int64  `long:"feerate" default:"1" description:"Fee for forwarding, in millionths of the amount."`
-	TimeLockDelta   uint16 `long:"timelockdelta" default:"80" description:"Blocks between the expiries of an HTLC forwarded and of the one that pays for it."`
+	DefaultNumConfs  int `long:"defaultchanconfs" default:"3" description:"Confirmations that a channel opened to us needs."`
+	FinalConfs       int `long:"finalconfs" default:"6" description:"Confirmations from which on a close, a claim or a punishment counts as final; at least 6."`
+	FinalConfsPerBTC int `long:"finalconfsperbtc" default:"0" description:"Confirmations more for each whole bitcoin that is at stake, up to 100 in all."`
+
+	MinHTLCOut    int64  `long:"minhtlcout" default:"1000" description:"Smallest HTLC to forward, in millisatoshis."`
+	BaseFee       int64  `long:"basefee" default:"1000" description:"Fee for forwarding an HTLC, in millisatoshis."`
+	FeeRate       int64  `long:"feerate" default:"1" description:"Fee for forwarding, in millionths of the amount."`
+	TimeLockDelta uint16 `long:"timelockdelta" default:"80" description:"Blocks between the expiries of an HTLC forwarded and of the one that pays for it."`
 }
 
 // Btcd is how to reach a btcd.

@@ -258,7 +258,8 @@ func nodeConfig(cfg *config.Config, p *parts, w *wallet.Wallet, addrs []net.Addr
 	return node.Config{
 		Network: cfg.Network.Params, Identity: w.Keys().NodePrivate(), DB: p.db, Chain: p.chain,
 		Wallet: node.OnChain{Wallet: w}, Log: log, Alias: cfg.Alias, Color: cfg.RGB, Listen: p.listeners,
-		Version: version(), MinConfs: uint32(cfg.Bitcoin.DefaultNumConfs), MaxPending: cfg.MaxPendingChannels,
+		Version: version(), MinConfs: uint32(cfg.Bitcoin.DefaultNumConfs),
+		FinalConfs: uint32(cfg.Bitcoin.FinalConfs), FinalConfsPerBTC: uint32(cfg.Bitcoin.FinalConfsPerBTC), MaxPending: cfg.MaxPendingChannels,
 		MinChannel: cfg.MinChanSize, MaxChannel: cfg.MaxChanSize,
 		TrustGraph:    cfg.Bitcoin.Node == config.NodeNeutrino && !cfg.Neutrino.ValidateChannels,
 		AcceptKeysend: cfg.AcceptKeysend, Addresses: addrs, Dial: dialer(cfg).Dial, ConnectTimeout: cfg.ConnectTimeout,

@@ -3,6 +3,7 @@ package enforce
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -255,7 +256,9 @@ func (c *Court) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case tip, ok := <-tips:
-			if !ok {
+			if !ok && ctx.Err() == nil {
+				return errors.New("enforce: the chain tells of no blocks any more; channels on chain can't be seen through")
+			} else if !ok {
 				return nil
 			}
 			c.tip, block = adjudicator.Height(max(tip.Height, 0)), true

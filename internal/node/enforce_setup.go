@@ -3,6 +3,8 @@ package node
 import (
 	"errors"
 
+	"github.com/btcsuite/btcd/btcutil"
+
 	"github.com/nichework/nwnd/internal/chain"
 	"github.com/nichework/nwnd/internal/enforce"
 )
@@ -16,7 +18,7 @@ func (n *Node) assembleCourt() (err error) {
 	if err != nil {
 		return err
 	}
-	cfg := enforce.Config{Chain: n.chain, DB: n.db, Taker: n.sweeper, Log: n.log.With("part", "enforce")}
+	cfg := enforce.Config{Chain: n.chain, DB: n.db, Taker: n.sweeper, Log: n.log.With("part", "enforce"), Final: n.cfg.finalDepth}
 	switch watch, err := n.chain.WatchMempool(n.ctx); {
 	case err == nil:
 		cfg.Mempool = watch
@@ -27,4 +29,13 @@ func (n *Node) assembleCourt() (err error) {
 	}
 	n.court, err = enforce.New(cfg)
 	return err
+}
+
+// maxFinalConfs is less than the 144 blocks for which everything is kept.
+const maxFinalConfs = 100
+
+// finalDepth is how deep a transaction about so much must be.
+func (c *Config) finalDepth(amount btcutil.Amount) uint32 {
+	depth := int64(max(c.FinalConfs, enforce.FinalDepth)) + int64(c.FinalConfsPerBTC)*int64(amount/btcutil.SatoshiPerBitcoin)
+	return uint32(min(depth, maxFinalConfs))
 }

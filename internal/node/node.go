@@ -44,6 +44,8 @@ type Config struct {
 
 	Policy            ChannelPolicy // of new channels
 	MinConfs          uint32        // before a channel opened to us is used; 0 chooses 3 to 6 by its size
+	FinalConfs        uint32        // from which on what is on chain is final; at least 6
+	FinalConfsPerBTC  uint32        // more, for each whole bitcoin at stake
 	MaxPending        int           // channels being opened, per peer
 	MaxPendingTotal   int
 	MinChannel        int64 // satoshi

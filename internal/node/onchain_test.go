@@ -351,3 +351,17 @@ func TestDustHTLCIsFailedBackWhenTheCommitmentIsFinal(t *testing.T) {
 	mallory.pump("mallory is told", func() bool { return len(mallory.resolvedTo()) == 1 })
 	require.False(t, mallory.resolvedTo()[0])
 }
+
+func TestFinalityGrowsWithTheAmountAndIsNeverBelowSix(t *testing.T) {
+	for _, c := range []struct {
+		confs, perBTC uint32
+		amount        btcutil.Amount
+		want          uint32
+	}{
+		{0, 0, 1, 6}, {1, 0, 1e8, 6}, {6, 0, 50e8, 6}, {10, 0, 1, 10},
+		{6, 3, 1e8 - 1, 6}, {6, 3, 1e8, 9}, {6, 3, 25e7, 12}, {6, 3, 21e14, 100}, {100, 100, 21e14, 100},
+	} {
+		cfg := Config{FinalConfs: c.confs, FinalConfsPerBTC: c.perBTC}
+		require.Equal(t, c.want, cfg.finalDepth(c.amount), "%+v", c)
+	}
+}
