@@ -1,10 +1,10 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race lint interop interop-core bench mutants mutants-core sim proto gen-check fuzz full clean
+.PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults proto gen-check fuzz full clean
 
 GO    ?= go
 BIN   := bin
-RACED := ./channeldb/... ./router/... ./internal/node/... ./internal/peer/... ./internal/chain/... \
+RACED := ./channeldb/... ./router/... ./internal/enforce/... ./internal/node/... ./internal/peer/... ./internal/chain/... \
          ./internal/onion/... ./internal/signer/... ./lnrpc/... \
          ./internal/tor/... ./internal/metrics/... ./internal/health/... ./internal/systemd/...
 
@@ -53,13 +53,16 @@ mutants-core: ## the seeded faults that the gate tries
 sim: ## the long random schedules against the oracles
 	NWND_LONG=1 $(GO) test -count=1 -timeout 60m -v -run 'Schedules' ./internal/sim/...
 
+faults: ## every reorganisation, death, outage and fee rise of a channel on chain (make test samples them)
+	NWND_LONG=1 $(GO) test -count=1 -timeout 30m -run 'TestAttack21Reorganisations|TestDyingAtEveryCommitOnChain|TestBackendThat|TestFeesThat' ./internal/node
+
 proto: ## generate lnrpc from its .proto files
 	lnrpc/gen.sh
 
 gen-check: ## fail if generated code is stale
 	lnrpc/gen.sh --check
 
-full: lint test gen-check sim mutants demo interop bench ## everything
+full: lint test gen-check sim faults mutants demo interop bench ## everything
 
 clean: ## remove what was built
 	rm -rf $(BIN) .cache
