@@ -203,7 +203,7 @@ func (c *Court) Work() { c.ask(func() { c.again = true }) }
 func (c *Court) Forget(id lnwire.ChannelID) {
 	c.ask(func() {
 		if r := c.all[id]; r != nil {
-			r.stop()
+			r.end()
 			delete(c.all, id)
 		}
 		c.report(id, nil)

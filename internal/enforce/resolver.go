@@ -145,11 +145,23 @@ func (r *resolver) funding(s *spend) {
 func (r *resolver) release() {
 	for out, w := range r.outs {
 		w.stop()
-		if m := r.court.cfg.Mempool; m != nil {
-			m.Remove(out)
-		}
+		r.unwatch(out)
 	}
 	clear(r.outs)
+}
+
+// end ends all watches.
+func (r *resolver) end() {
+	r.release()
+	r.unwatch(r.params.Outpoint)
+	r.forgetRival()
+	r.stop()
+}
+
+func (r *resolver) unwatch(out wire.OutPoint) {
+	if m := r.court.cfg.Mempool; m != nil {
+		m.Remove(out)
+	}
 }
 
 // judge brings the job up to what is on chain now.
@@ -336,6 +348,7 @@ func (r *resolver) undone(out wire.OutPoint, w *watched) {
 	for child, cw := range r.outs {
 		if child.Hash == txid {
 			cw.stop()
+			r.unwatch(child)
 			delete(r.outs, child)
 		}
 	}

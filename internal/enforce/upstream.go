@@ -103,10 +103,24 @@ func (r *resolver) commitmentSighted(tx *wire.MsgTx) {
 		return
 	}
 	r.log.Warn("a commitment waits for a block", "txid", spent.TxID, "is", spent.Ending, "commitment", spent.Number)
+	r.forgetRival()
 	r.rival, r.dirty = spent, true
 	for i := range spent.Outputs {
 		if o := &spent.Outputs[i]; o.Kind == bolt3.HTLC {
 			r.court.cfg.Mempool.Add(wire.OutPoint{Hash: spent.TxID, Index: o.Index}, bolt3.PayToScript(o.Script))
 		}
 	}
+}
+
+// forgetRival ends the watches on a commitment that waited for a block.
+func (r *resolver) forgetRival() {
+	if r.rival == nil {
+		return
+	}
+	for i := range r.rival.Outputs {
+		if at := (wire.OutPoint{Hash: r.rival.TxID, Index: r.rival.Outputs[i].Index}); r.outs[at] == nil {
+			r.unwatch(at)
+		}
+	}
+	r.rival = nil
 }
