@@ -110,6 +110,14 @@ func (n *Net) add(kind daemon.Kind, name string, light bool, args []string) (*da
 	return node, nil
 }
 
+// Turn makes a node that doesn't run one of another kind at its next start.
+func (n *Net) Turn(node *daemon.Node, kind daemon.Kind) {
+	node.Kind, node.Binary = kind, n.programs.Nwnd
+	if kind == daemon.LND {
+		node.Binary = n.programs.Lnd
+	}
+}
+
 // StartAll starts the nodes that don't run, all at once.
 func (n *Net) StartAll(ctx context.Context) error {
 	return n.each(n.Nodes, func(node *daemon.Node) error {

@@ -44,9 +44,11 @@ type Node struct {
 	Config
 	p2p, rpc, rest int
 
-	proc *proc.Process
-	conn *grpc.ClientConn
-	key  string
+	proc   *proc.Process
+	conn   *grpc.ClientConn
+	key    string
+	seed   []string // of the wallet
+	backup []byte   // of the channels, to be restored with it
 }
 
 // Times that calls which have no deadline of their own are given. They are far above

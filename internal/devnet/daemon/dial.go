@@ -94,23 +94,36 @@ func (n *Node) unlock(ctx context.Context) error {
 	})
 }
 
-// create makes a new wallet with a seed that nobody writes down: it holds play money.
+// lookAhead is how many addresses a restored wallet looks ahead for coins.
+const lookAhead = 50
+
+// create makes the wallet: of a new seed, which only this process knows, since it holds play
+// money, or after Wipe of the old one.
 func (n *Node) create(ctx context.Context) error {
 	password, err := os.ReadFile(n.passwordFile())
 	if err != nil {
 		return err
 	}
 	unlocker := lnrpc.NewWalletUnlockerClient(n.conn)
-	seed, err := unlocker.GenSeed(ctx, &lnrpc.GenSeedRequest{})
-	if err != nil {
+	req := &lnrpc.InitWalletRequest{WalletPassword: password, CipherSeedMnemonic: n.seed}
+	if n.seed == nil {
+		seed, err := unlocker.GenSeed(ctx, &lnrpc.GenSeedRequest{})
+		if err != nil {
+			return err
+		}
+		if len(seed.CipherSeedMnemonic) != 24 {
+			return errors.New("a seed does not have 24 words")
+		}
+		req.CipherSeedMnemonic = seed.CipherSeedMnemonic
+	} else {
+		req.RecoveryWindow = lookAhead
+	}
+	if n.backup != nil {
+		req.ChannelBackups = &lnrpc.ChanBackupSnapshot{MultiChanBackup: &lnrpc.MultiChanBackup{MultiChanBackup: n.backup}}
+	}
+	if _, err := unlocker.InitWallet(ctx, req); err != nil {
 		return err
 	}
-	if len(seed.CipherSeedMnemonic) != 24 {
-		return errors.New("a seed does not have 24 words")
-	}
-	_, err = unlocker.InitWallet(ctx, &lnrpc.InitWalletRequest{
-		WalletPassword:     password,
-		CipherSeedMnemonic: seed.CipherSeedMnemonic,
-	})
-	return err
+	n.seed, n.backup = req.CipherSeedMnemonic, nil
+	return nil
 }

@@ -40,4 +40,26 @@ func (n *Node) RestoreData() error {
 	return nil
 }
 
+// BackupFile is where the daemon keeps the backup of its channels.
+func (n *Node) BackupFile() string {
+	return filepath.Join(n.DataDir(), "data", "chain", "bitcoin", n.Chain.Network, "channel.backup")
+}
+
+// Wipe removes all that the daemon, which must be down, has kept. Its next start makes the
+// wallet anew, of the same seed, and restores the channels of a backup.
+func (n *Node) Wipe(backup []byte) error {
+	if n.Running() {
+		return fmt.Errorf("%w: %s", ErrRuns, n.Name)
+	}
+	n.backup = backup
+	return errors.Join(os.RemoveAll(n.DataDir()), removeFile(n.MacaroonFile()))
+}
+
+func removeFile(path string) error {
+	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
 func (n *Node) copied() string { return filepath.Join(n.Dir, "copy") }
