@@ -89,7 +89,7 @@ func (n *Node) judgeChain() string {
 	case health.Still >= still:
 		return fmt.Sprintf("no block came for %v or more: see whether the chain backend has peers%s", still, meanwhile)
 	case n.now().Sub(tip.Time) >= still:
-		return fmt.Sprintf("the last block is more than %v old: the chain backend is behind, or its peers keep blocks from it%s",
+		return fmt.Sprintf("the last block is more than %v old: the chain backend is behind, its peers keep blocks from it, or this machine's clock is wrong%s",
 			still, meanwhile)
 	}
 	return ""
