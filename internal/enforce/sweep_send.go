@@ -11,8 +11,8 @@ import (
 )
 
 // send publishes transactions, the most urgent first, and gives what is to be tried at once in
-// another way: the outputs of batches that something in the network conflicts with. One of
-// them was taken from under the batch, or is fought for; the others must not wait for that.
+// another way: the outputs of batches that are refused. One of them was taken from under the
+// batch, or is fought for; the others must not wait for that.
 func (r *round) send(ctx context.Context, all []*made) []lot {
 	var again []lot
 	for _, m := range all {
@@ -27,7 +27,7 @@ func (r *round) send(ctx context.Context, all []*made) []lot {
 			m.tell(SweepPublished, "")
 		case ctx.Err() != nil:
 			return nil
-		case len(m.items) > 1 && (errors.Is(err, chain.ErrConflict) || errors.Is(err, chain.ErrMissingInputs)):
+		case len(m.items) > 1 && (errors.Is(err, chain.ErrRejected) && !errors.Is(err, chain.ErrFeeTooLow)):
 			r.s.log.Info("a batch is split, since one of its outputs is contested", "txid", m.t.txid,
 				"outputs", len(m.items), "err", err)
 			again = append(again, r.split(m)...)

@@ -53,6 +53,7 @@ type Wallet interface {
 	// SIGHASH_ALL; prev tells what its other inputs spend.
 	SignCoins(tx *wire.MsgTx, coins []bitcoin.FeeInput, prev map[wire.OutPoint]*wire.TxOut) error
 
-	// Publish hands a transaction to the network and notes its label.
+	// Publish hands a transaction to the network and notes its label. A refusal is
+	// chain.ErrRejected, with one of the errors that tell more where that is known.
 	Publish(ctx context.Context, tx *wire.MsgTx, label string) error
 }

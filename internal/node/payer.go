@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -9,6 +10,7 @@ import (
 	"github.com/btcsuite/btcd/wire"
 
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
+	"github.com/nichework/nwnd/internal/chain"
 	"github.com/nichework/nwnd/internal/wallet"
 )
 
@@ -30,6 +32,20 @@ func (p *payer) FeeCoins(owner wire.OutPoint, amount btcutil.Amount, rate wallet
 		p.mu.Unlock()
 	}
 	return coins, err
+}
+
+// Publish is of enforce.Wallet: a refusal is in the chain's words.
+func (p *payer) Publish(ctx context.Context, tx *wire.MsgTx, label string) error {
+	err := p.Wallet.Publish(ctx, tx, label)
+	for said, means := range map[error]error{
+		wallet.ErrConflict: chain.ErrConflict, wallet.ErrMissingInputs: chain.ErrMissingInputs,
+		wallet.ErrFeeTooLow: chain.ErrFeeTooLow, wallet.ErrRejected: chain.ErrRejected,
+	} {
+		if errors.Is(err, said) {
+			err = fmt.Errorf("%w: %w", means, err)
+		}
+	}
+	return err
 }
 
 // block raises the alert if coins were lacking at the last block, which the sweeper has seen to by now,

@@ -162,7 +162,8 @@ func checkOutputs(outputs []*wire.TxOut) error {
 }
 
 // Publish keeps a transaction of ours (again and again handed to btcd until it is in a block)
-// and publishes it. It is for transactions made before a restart, too.
+// and publishes it. It is for transactions made before a restart, too. A refusal is ErrRejected, with
+// ErrConflict, ErrMissingInputs or ErrFeeTooLow where the backend tells.
 func (w *Wallet) Publish(ctx context.Context, tx *wire.MsgTx, label string) error {
 	w.coins.Lock()
 	defer w.coins.Unlock()
@@ -192,6 +193,9 @@ func (w *Wallet) publish(ctx context.Context, tx *wire.MsgTx, label string) erro
 		w.forgetReplaced(tx)
 		return nil
 	case isRejection(err):
+		if kind := refusal(err); kind != ErrRejected {
+			return fmt.Errorf("%w: %v: %w: %w", ErrRejected, tx.TxHash(), kind, err)
+		}
 		return fmt.Errorf("%w: %v: %w", ErrRejected, tx.TxHash(), err)
 	}
 	return fmt.Errorf("wallet: publish %v: %w", tx.TxHash(), err)
