@@ -134,6 +134,7 @@ func (r *resolver) funding(s *spend) {
 		return
 	}
 	r.log.Info("the channel's funding output was spent", "txid", s.tx.TxHash(), "height", s.height)
+	r.forgetRival()
 	r.spend, r.spent = s, nil
 	r.job.tx, r.job.height = s.tx, s.height
 	if r.job.state < Resolving {

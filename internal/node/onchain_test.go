@@ -365,3 +365,43 @@ func TestFinalityGrowsWithTheAmountAndIsNeverBelowSix(t *testing.T) {
 		require.Equal(t, c.want, cfg.finalDepth(c.amount), "%+v", c)
 	}
 }
+
+// Pinning (CVE-2021-31876) and fees that rose since it was signed: a commitment that no block
+// takes is paid for by its anchor, ours or, if nodes have that, the peer's commitment's.
+func TestAttack24PinningTheAnchorPaysForACommitmentThatNoBlockTakes(t *testing.T) {
+	for name, publish := range map[string]func(trudy *stranger, bob *testNode) *wire.MsgTx{
+		"ours": func(trudy *stranger, bob *testNode) *wire.MsgTx { return bob.force(trudy.c.Params().Outpoint) },
+		"the peers": func(trudy *stranger, bob *testNode) *wire.MsgTx {
+			tx := trudy.commits(trudy.c)
+			_, err := bob.beginForced(t.Context(), trudy.driver())
+			require.NoError(t, err)
+			return tx
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n, mallory, trudy, bob := betweenStrict(t)
+			forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 20_000*sat)
+			trudy.disconnect()
+			tx := publish(trudy, bob)
+			n.chain.SetFee(20_000)
+			var child *wire.MsgTx
+			paid := func() bool {
+				for _, p := range n.chain.Published() {
+					for _, in := range p.TxIn {
+						if in.PreviousOutPoint.Hash == tx.TxHash() {
+							child = p
+						}
+					}
+				}
+				return child != nil
+			}
+			for range 6 {
+				height := n.chain.MineWithout(func(p *wire.MsgTx) bool { return p.TxHash() == tx.TxHash() })
+				n.eventually("the court is at the tip", func() bool { return bob.court.Height() >= adjudicator.Height(height) })
+			}
+			n.eventually("a child pays for it", paid)
+			require.EqualValues(t, 330, tx.TxOut[child.TxIn[0].PreviousOutPoint.Index].Value)
+			require.Greater(t, len(child.TxIn), 1, "the wallet's coins pay")
+		})
+	}
+}

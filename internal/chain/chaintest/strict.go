@@ -45,6 +45,32 @@ func (f *Fake) ReorgKeeping(depth int) {
 	f.follow()
 }
 
+// MineWithout adds a block that leaves some of what waits where it is, as one does that pays too
+// little.
+func (f *Fake) MineWithout(left func(*wire.MsgTx) bool) int32 {
+	s := f.source
+	s.mu.Lock()
+	stay := make(map[chainhash.Hash]bool)
+	var in, kept []*wire.MsgTx
+	for _, tx := range s.pool {
+		out := left(tx)
+		for _, input := range tx.TxIn {
+			out = out || stay[input.PreviousOutPoint.Hash]
+		}
+		if !out {
+			in = append(in, tx)
+			continue
+		}
+		stay[tx.TxHash()] = true
+		kept = append(kept, tx)
+	}
+	s.append(in)
+	s.pool = kept
+	s.mu.Unlock()
+	f.follow()
+	return f.Best().Height
+}
+
 // refill has those wait for a block that may. The lock is held.
 func (s *source) refill(txs []*wire.MsgTx) {
 	s.pool = nil
