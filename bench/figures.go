@@ -24,6 +24,8 @@ var order = []string{
 	"crash_settled", "crash_lost", "crash_restart_ms",
 	"route_2024_p50_ms", "route_2024_p99_ms", "route_2024_prior_p50_ms", "route_2024_none_p50_ms", "queryroutes_2024_p50_ms",
 	"graph_2024_mb", "graph_2024_start_ms",
+	"bytes_per_state", "bytes_per_htlc", "states_open_ms", "states_load_ms", "states_close_ms",
+	"justice_p50_ms", "justice_max_ms",
 }
 
 // ordered are the names of all figures: those of order, then the others, which are named after the

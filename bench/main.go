@@ -29,6 +29,7 @@ type options struct {
 	traced   int    // payments of the run under strace
 	crashed  int    // payments of each run in which a node is killed
 	history  int    // payments that a node has made when its lists are read
+	states   int    // that a channel had when it is closed
 	graph    string // file of a public network
 	stages   []string
 	profile  bool   // say where the CPU time goes
@@ -58,6 +59,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&opt.cache, "cache", os.Getenv("NWND_CACHE"), "where lnd is built once (default: the user's cache directory)")
 	flags.IntVar(&opt.crashed, "crashed", 1_000, "payments of each run in which a node is killed")
 	flags.IntVar(&opt.history, "history", 1_000_000, "payments of the node whose lists are read")
+	flags.IntVar(&opt.states, "states", 1_000_000, "past states of the channel that is closed")
 	flags.StringVar(&opt.graph, "graph", os.Getenv("NWND_GRAPH"), "public network to load and route in, a gzipped CSV (default: "+graphFile+", if it is there)")
 	names := flags.String("stages", strings.Join(stageNames(), ","), "what to measure")
 	kinds := flags.String("kinds", "lnd,nwnd", "implementations to run, in this order")
@@ -76,8 +78,8 @@ func parse(args []string) (options, error) {
 		}
 		opt.stages = append(opt.stages, name)
 	}
-	if opt.payments < 1 || opt.crashed < 1 || opt.history < 1 || opt.inFlight < 1 || opt.alone < 1 || opt.traced < 0 {
-		return opt, errors.New("the counts must be positive")
+	if opt.payments < 1 || opt.crashed < 1 || opt.history < 1 || opt.states < 100 || opt.inFlight < 1 || opt.alone < 1 || opt.traced < 0 {
+		return opt, errors.New("the counts must be positive, and -states 100 or more")
 	}
 	if opt.crashed > turn {
 		return opt, fmt.Errorf("at most %d payments fit the channel before it is turned", turn)
@@ -120,7 +122,11 @@ func bench(ctx context.Context, args []string, out, progress io.Writer) error {
 				continue
 			}
 			r := &runner{opt: opt, kind: kind, dir: dir, programs: programs, out: progress, got: results[kind], began: began}
-			if err := r.with(ctx, s.name, s.nodes, s.measure); err != nil {
+			run := r.with
+			if s.nodes == 0 {
+				run = r.without
+			}
+			if err := run(ctx, s.name, s.nodes, s.measure); err != nil {
 				return fmt.Errorf("%s: %w", kind, err)
 			}
 		}
@@ -157,6 +163,8 @@ func conditions(out io.Writer, opt options) {
 # simnet, all files on one disk, fsync on, logs to files. All processes and the client share the machine.
 # Per payment: sums over all nodes; bytes_per_payment is what stays in their directories (logs too),
 # fsyncs and bytes_written (by databases) are counted with strace on two nodes in a run of their own.
-# The stages crash, graph and history are of nwnd alone.
-`, opt.payments, amount, opt.inFlight, capacity, turn, warmUp, tools.LndVersion)
+# The stages crash, graph, history and states are of nwnd alone. In states a channel gets %d states through
+# the channel core and the store, without a node; their signatures and what is signed are stand-ins (but for the last
+# few), and facts are appended many at a time, which changes no byte of what is stored.
+`, opt.payments, amount, opt.inFlight, capacity, turn, warmUp, tools.LndVersion, opt.states)
 }

@@ -42,7 +42,7 @@ func (r *runner) say(format string, args ...any) {
 	fmt.Fprintf(r.out, "%-4s %6.1fs  %s\n", r.kind, time.Since(r.began).Seconds(), fmt.Sprintf(format, args...))
 }
 
-// stage is something to measure, on nodes of its own.
+// stage is something to measure, on nodes of its own, or on none.
 type stage struct {
 	name    string
 	nodes   int
@@ -56,6 +56,7 @@ var stages = []stage{
 	{name: "crash", nodes: 3, alone: true, measure: (*runner).crash},
 	{name: "graph", nodes: 1, alone: true, measure: (*runner).graph},
 	{name: "history", nodes: 2, alone: true, measure: (*runner).history},
+	{name: "states", alone: true, measure: (*runner).states},
 }
 
 func stageNames() []string {
@@ -84,6 +85,11 @@ func (r *runner) with(ctx context.Context, name string, count int, f func(*runne
 		}
 	}
 	return errors.Join(err, net.Stop(context.WithoutCancel(ctx)))
+}
+
+// without is with for a stage that needs no nodes.
+func (r *runner) without(ctx context.Context, _ string, _ int, f func(*runner, context.Context, []*daemon.Node) error) error {
+	return f(r, ctx, nil)
 }
 
 func (r *runner) line(ctx context.Context, net *devnet.Net, count int) error {
