@@ -20,7 +20,10 @@ import (
 
 // Btcd is the Source that is a btcd. It holds no connection: a btcd that goes away and comes
 // back is only a time without answers.
-type Btcd struct{ *RPC }
+type Btcd struct {
+	*RPC
+	cfg btcd.RPCConfig
+}
 
 var _ Source = (*Btcd)(nil)
 
@@ -40,7 +43,7 @@ func NewBtcd(cfg btcd.RPCConfig) (*Btcd, error) {
 		roots, scheme = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, "https://"
 	}
 	login := func() (user, pass string, err error) { return cfg.User, cfg.Pass, nil }
-	return &Btcd{NewRPC(scheme+cfg.Host, roots, login)}, nil
+	return &Btcd{NewRPC(scheme+cfg.Host, roots, login), cfg}, nil
 }
 
 // Tip implements Source.

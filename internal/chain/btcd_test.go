@@ -35,12 +35,14 @@ type rig struct {
 	script []byte
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t *testing.T) *rig { return newRigPolling(t, 20*time.Millisecond) }
+
+func newRigPolling(t *testing.T, poll time.Duration) *rig {
 	r := &rig{t: t, btcd: btcdtest.Start(t, btcd.Config{})}
 	source, err := chain.NewBtcd(r.btcd.RPC())
 	require.NoError(t, err)
 	r.chain, err = chain.Start(context.WithoutCancel(t.Context()), source, chain.Config{
-		Poll: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Poll: poll, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	require.NoError(t, err)
 	t.Cleanup(r.chain.Close)
@@ -296,4 +298,42 @@ func TestMempoolOnBtcd(t *testing.T) {
 	seen := next(t, w.Seen())
 	require.Equal(t, tx.TxHash(), seen.TxHash())
 	require.Equal(t, tx.TxIn[0].Witness, seen.TxIn[0].Witness, "a preimage would be there")
+}
+
+// Replacement cycling (CVE-2023-40231): what is in the mempool for a moment only is seen, since btcd
+// tells of it without being asked.
+func TestAttack22ASpendIsSeenThoughItIsThereForAMomentOnly(t *testing.T) {
+	r := newRigPolling(t, time.Hour) // nothing is asked for
+	w, err := r.chain.WatchMempool(t.Context())
+	require.NoError(t, err)
+	coin := r.coin()
+	w.Add(coin, r.script)
+	for deadline := time.Now().Add(2 * time.Minute); ; {
+		later := r.coin() // for another try: btcd knows what is watched a moment after it is added
+		w.Add(later, r.script)
+		tx := r.spend(coin, 2000)
+		require.NoError(t, r.chain.Publish(t.Context(), tx))
+		select {
+		case seen := <-w.Seen():
+			require.Equal(t, tx.TxHash(), seen.TxHash())
+			require.Equal(t, tx.TxIn[0].Witness, seen.TxIn[0].Witness, "a preimage would be there")
+			return
+		case <-time.After(2 * time.Second):
+			require.True(t, time.Now().Before(deadline), "never seen")
+		}
+		coin = later
+	}
+}
+
+func TestMempoolIsListenedToAgainWhenBtcdIsBack(t *testing.T) {
+	r := newRig(t)
+	w, err := r.chain.WatchMempool(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, r.btcd.Stop())
+	require.NoError(t, r.btcd.Restart(t.Context()))
+	coin := r.coin()
+	w.Add(coin, r.script)
+	tx := r.spend(coin, 2000)
+	require.NoError(t, r.chain.Publish(t.Context(), tx))
+	require.Equal(t, tx.TxHash(), next(t, w.Seen()).TxHash())
 }

@@ -34,8 +34,8 @@ type Mempool interface {
 
 // MempoolWatch tells of unconfirmed transactions that spend some outputs: what a peer claims on
 // chain can be used before it is in a block, which it may never be (replacement cycling,
-// CVE-2023-40231). The source is asked at each look at the tip; a transaction that came and
-// went between two looks isn't seen. Its methods are safe for concurrent use.
+// CVE-2023-40231). The source is asked at each look at the tip; where it doesn't announce what it
+// accepts, a transaction that came and went between two looks isn't seen. Its methods are safe for concurrent use.
 type MempoolWatch struct {
 	f    *Follower
 	seen chan *wire.MsgTx
@@ -43,6 +43,7 @@ type MempoolWatch struct {
 	mu    sync.Mutex
 	order []wire.OutPoint                   // in which they are asked for
 	next  int                               // in order: the next to ask for
+	added chan struct{}                     // closed when an output is added
 	told  map[wire.OutPoint]*chainhash.Hash // of each, the spender that was told last, nil: none
 }
 
@@ -51,14 +52,22 @@ func (f *Follower) WatchMempool(ctx context.Context) (*MempoolWatch, error) {
 	if _, ok := f.source.(Mempool); !ok {
 		return nil, ErrNoMempool
 	}
-	w := &MempoolWatch{f: f, seen: make(chan *wire.MsgTx, mempoolQueue), told: make(map[wire.OutPoint]*chainhash.Hash)}
+	w := &MempoolWatch{
+		f: f, seen: make(chan *wire.MsgTx, mempoolQueue), added: make(chan struct{}),
+		told: make(map[wire.OutPoint]*chainhash.Hash),
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if len(f.pools) >= maxMempools {
 		return nil, fmt.Errorf("%w: %d of the mempool", ErrTooManyWatches, len(f.pools))
 	}
 	f.pools[w] = struct{}{}
+	ctx, end := f.bind(ctx)
+	if source, ok := f.source.(Announcer); ok {
+		go w.listen(ctx, source)
+	}
 	context.AfterFunc(ctx, func() {
+		end()
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		delete(f.pools, w)
@@ -80,6 +89,8 @@ func (w *MempoolWatch) Add(out wire.OutPoint, _ []byte) {
 	}
 	w.told[out] = nil
 	w.order = append(w.order, out)
+	close(w.added)
+	w.added = make(chan struct{})
 }
 
 // Remove ends the watch of an output.
