@@ -30,6 +30,7 @@ type tour struct {
 func (t *tour) run() {
 	t.still()
 	t.channels()
+	t.backups()
 	t.invoices()
 	t.payments()
 	t.coins()
