@@ -87,6 +87,14 @@ func (t *tour) channels() {
 	t.json("getchaninfo", "--chan_id="+t.chanID)
 	t.json("getchaninfo", "--chan_point="+t.point)
 	t.json("updatechanpolicy", "--base_fee_msat=1500", "--fee_rate_ppm=200", "--time_lock_delta=90", "--chan_point="+t.point)
+	t.onChain()
+}
+
+// onChain asks of an open channel what is for one that is settled on chain.
+func (t *tour) onChain() {
+	t.refused(t.global, "uses a pre-defined fee", "closechannel", "--force", "--sat_per_vbyte=2", "--chan_point="+t.point)
+	t.refused(t.global, "channel not found", "wallet", "bumpforceclosefee", "--sat_per_vbyte=2", t.point)
+	t.refused(t.global, "builds", "abandonchannel", "--chan_point="+t.point)
 }
 
 // invoices makes each kind; the peer pays one of them, holds and settles another.

@@ -153,6 +153,7 @@ var hints = []struct{ text, hint string }{
 	{"payment request for ", "is it an invoice? one begins with ln"},
 	{"is not an address of ", "ask for one of this network"},
 	{"not connected to this node", "nwcli peers lists who is connected"},
+	{"can't be closed from here", "only its peer can close it: nwcli pendingchannels shows it"},
 	{"process of being force closed", "nwcli pendingchannels shows how far it is"},
 	{"unable to find node", "nwcli graph --nodes lists those that are known"},
 }
