@@ -47,16 +47,17 @@ func attackTests(root string) (map[string][]string, error) {
 
 // lab runs the attacks' tests with a defence removed.
 type lab struct {
-	root  string
-	tests map[string][]string // by package
+	root   string
+	tests  map[string][]string // by package
+	narrow bool                // in the packages of the attack's own tests only
 
 	mu   sync.Mutex
 	deps map[string]map[string]bool // package: the directories that its test is built from
 }
 
-func newLab(root string) (*lab, error) {
+func newLab(root string, narrow bool) (*lab, error) {
 	tests, err := attackTests(root)
-	return &lab{root: root, tests: tests, deps: make(map[string]map[string]bool)}, err
+	return &lab{root: root, tests: tests, narrow: narrow, deps: make(map[string]map[string]bool)}, err
 }
 
 // attack removes a defence and names the tests of its attack that fail then: all that the
@@ -78,7 +79,7 @@ func (l *lab) attack(ctx context.Context, m *mutant) (string, error) {
 	bins := make(map[string]string)
 	for i, pkg := range pkgs {
 		bin := filepath.Join(dir, fmt.Sprint(i, ".test"))
-		cmd := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", overlay, "-o", bin, pkg)
+		cmd := exec.CommandContext(ctx, "go", "test", "-c", "-ldflags=-s -w", "-overlay", overlay, "-o", bin, pkg)
 		cmd.Dir = l.root
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("%w: %w:\n%s", errBuild, err, out)
@@ -137,6 +138,9 @@ func (l *lab) test(ctx context.Context, bin, pkg string, args ...string) (string
 func (l *lab) affected(ctx context.Context, m *mutant) ([]string, error) {
 	var pkgs []string
 	for pkg := range l.tests {
+		if l.narrow && !slices.ContainsFunc(m.tests, func(t attackTest) bool { return t.pkg == pkg }) {
+			continue
+		}
 		deps, err := l.builtFrom(ctx, pkg)
 		if err != nil {
 			return nil, err

@@ -28,6 +28,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	match := flags.String("run", "", "only the faults whose name matches this expression")
 	attacks := flags.Bool("attacks", false, "only those that remove a defence against an attack")
+	narrow := flags.Bool("narrow", false, "look for other attacks' tests in the packages of the attack's own only")
 	jobs := flags.Int("jobs", 2, "how many to try at a time")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -53,7 +54,7 @@ func run(ctx context.Context, args []string) error {
 	if len(chosen) == 0 {
 		return fmt.Errorf("mutants: none of %d matches %q", len(all), *match)
 	}
-	lab, err := newLab(root)
+	lab, err := newLab(root, *narrow)
 	if err != nil {
 		return err
 	}
