@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/nichework/nwnd/channeldb/dbtest"
+	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/backup"
 )
 
@@ -225,7 +227,9 @@ func TestBackupsAreStreamed(t *testing.T) {
 		defer alice.backups.mu.Unlock()
 		return alice.backups.told != nil
 	})
-	follow := alice.SubscribeBackups(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	follow := alice.SubscribeBackups(ctx)
 	point := n.open(alice, bob, 1_000_000, 0).ChannelPoint
 	for v, err := range follow {
 		require.NoError(t, err)
@@ -260,4 +264,55 @@ func TestBackupHasWhereThePeerIs(t *testing.T) {
 		}
 		require.Equal(t, host, a.String())
 	}
+}
+
+// A restored channel whose funding transaction wasn't in a block when it was backed up is looked
+// for, not taken for one that was never funded, however long ago that is.
+func TestRestoredChannelIsNotForgottenAsUnfunded(t *testing.T) {
+	n := newTestNet(t)
+	bob, file := n.backedUp("bob")
+	mallory := n.stranger("mallory", bob)
+	tx := mallory.pending(1_000_000)
+	point := mallory.c.Params().Outpoint
+	packed, err := os.ReadFile(file.Path)
+	require.NoError(t, err)
+	mallory.m.Close()
+	bob.wipe()
+	n.chain.MineN(fundingPatience + 1)
+	_, err = bob.RestoreBackup(t.Context(), BackupSet{Multi: packed})
+	require.NoError(t, err)
+	n.chain.Mine()
+	height := n.chain.Mine(tx)
+	n.eventually("its place is found", func() bool {
+		d := bob.channelAt(point)
+		return d != nil && d.channel().SCID().BlockHeight == uint32(height)
+	})
+	require.Equal(t, htlc.Halted, bob.channelAt(point).channel().State())
+}
+
+// A channel that was closed after it was backed up is found to be.
+func TestRestoredChannelThatWasClosedIsClosed(t *testing.T) {
+	n := newStrictNet(t)
+	alice, file := n.backedUp("alice")
+	bob := n.node("bob")
+	point := n.open(alice, bob, 5_000_000, 1_000_000).ChannelPoint
+	packed, err := os.ReadFile(file.Path)
+	require.NoError(t, err)
+	for u, err := range alice.CloseChannel(t.Context(), CloseChannel{ChannelPoint: point}) {
+		require.NoError(t, err)
+		if !u.Closed {
+			n.chain.MineN(closeDepth)
+		}
+	}
+	n.has(file)
+	count, err := alice.RestoreBackup(t.Context(), BackupSet{Multi: packed})
+	require.NoError(t, err)
+	require.Zero(t, count, "it was closed here")
+	alice.wipe()
+	count, err = alice.RestoreBackup(t.Context(), BackupSet{Multi: packed})
+	require.NoError(t, err)
+	require.Equal(t, 1, count)
+	n.blocksUntil("closed", 10, func() bool { _, ok := alice.closedAs(point); return ok }, alice, bob)
+	v, _ := alice.closedAs(point)
+	require.Equal(t, ClosedCooperatively, v.Kind)
 }
