@@ -129,12 +129,15 @@ func payThrough(ctx context.Context, w *world) error {
 	var sum, want int64
 	for _, c := range report.Channels {
 		sum += c.LocalBalance
+		if c.Initiator {
+			sum += c.CommitFee
+		}
 	}
 	for i, c := range w.channels {
 		if i == 0 {
 			want += c.to / 1000
 		} else {
-			want += c.from / 1000
+			want += c.from/1000 + c.fee
 		}
 	}
 	if sum != want {

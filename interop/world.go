@@ -154,6 +154,7 @@ type world struct {
 type channel struct {
 	devnet.Link
 	from, to int64
+	fee      int64 // of the commitment, in satoshi, that from leaves out
 }
 
 func (w *world) start(ctx context.Context, self daemon.Kind, v variant) error {
@@ -217,7 +218,8 @@ func (c *channel) begin(ctx context.Context) error {
 		return fmt.Errorf("new channel of %s: capacity %d, commit fee %d, private %v",
 			c.From.Name, view.Capacity, view.CommitFee, view.Private)
 	}
-	c.from = (c.Capacity - c.Push - view.CommitFee - anchors) * 1000
+	c.fee = view.CommitFee
+	c.from = (c.Capacity - c.Push - c.fee - anchors) * 1000
 	c.to = c.Push * 1000
 	return nil
 }
@@ -228,30 +230,30 @@ func (w *world) check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, soon)
 	defer cancel()
 	for _, c := range w.channels {
-		err := c.From.AwaitChannel(ctx, c.Point, "its balance", balances(c.from, c.to))
-		if err != nil {
-			return err
-		}
-		if err := c.To.AwaitChannel(ctx, c.Point, "its balance", balances(c.to, c.from)); err != nil {
-			return err
+		for _, end := range []*daemon.Node{c.From, c.To} {
+			if err := end.AwaitChannel(ctx, c.Point, "its balance", c.balances); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// balances is the condition that a channel is at rest with these balances in millisatoshi, which
-// the API rounds down to the satoshi.
-func balances(local, remote int64) func(*lnrpc.Channel) error {
-	return func(c *lnrpc.Channel) error {
-		if err := daemon.Settled(c); err != nil {
-			return err
-		}
-		if c.LocalBalance != local/1000 || c.RemoteBalance != remote/1000 || c.UnsettledBalance != 0 {
-			return fmt.Errorf("local %d remote %d unsettled %d sat, want local %d remote %d",
-				c.LocalBalance, c.RemoteBalance, c.UnsettledBalance, local/1000, remote/1000)
-		}
-		return nil
+// balances is the condition that the channel is at rest with what its ends must have, which the
+// API rounds down to the satoshi. The opener may have changed the commitment's fee, which it pays.
+func (c *channel) balances(v *lnrpc.Channel) error {
+	if err := daemon.Settled(v); err != nil {
+		return err
 	}
+	local, remote := c.from/1000+c.fee-v.CommitFee, c.to/1000
+	if !v.Initiator {
+		local, remote = remote, local
+	}
+	if v.LocalBalance != local || v.RemoteBalance != remote || v.UnsettledBalance != 0 {
+		return fmt.Errorf("local %d remote %d unsettled %d sat, want local %d remote %d",
+			v.LocalBalance, v.RemoteBalance, v.UnsettledBalance, local, remote)
+	}
+	return nil
 }
 
 // moved notes a payment that went along all channels from the first node to the last:
