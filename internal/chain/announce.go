@@ -20,6 +20,13 @@ type Announcer interface {
 // what was there before, and what was announced while there was no connection.
 func (w *MempoolWatch) listen(ctx context.Context, source Announcer) {
 	for {
+		if outs, more := w.wants(); len(outs) == 0 { // most nodes, most of the time
+			select {
+			case <-more:
+			case <-ctx.Done():
+				return
+			}
+		}
 		err := source.Announce(ctx, w.wants, w.announced)
 		if ctx.Err() != nil {
 			return
