@@ -103,6 +103,65 @@ func TestAnchorsGoWithOthersOnly(t *testing.T) {
 	}
 }
 
+// The anchor that raised a commitment at a high rate is a coin of 330 sat once that is in a block: it
+// must not make what it goes with too dear.
+func TestAnAnchorThatRaisedItsCommitmentIsSmallChange(t *testing.T) {
+	b := newBench(t)
+	b.add(0, 400_000)
+	b.coin(400_000)
+	tx := b.commitment(1)
+	w := b.anchor(0, tx, 440)
+	b.wants = []enforce.Want{w}
+	rate := chain.SatPerKWeight(20_000)
+	b.fee = func(uint32) chain.SatPerKWeight { return rate }
+	require.NoError(t, b.accept(tx))
+	b.round()
+	require.GreaterOrEqual(t, b.sweep(w.Claim.Out).Rate, rate)
+	clear(b.pool) // the child is lost
+	for out := range b.purse {
+		b.spent[out] = tx.TxHash() // and can't come back
+	}
+	b.wants = nil
+	b.publishes(1, 0, 600)
+	anchor := *w.Claim
+	anchor.Confirmed = adjudicator.Height(b.height)
+	b.confirm()
+	b.round()
+	b.wants = append(b.wants, b.want(0, &anchor, 0))
+	b.confirm()
+	rate = 40_000 // all is made anew
+	b.round()
+	balance := b.only(bitcoin.ToRemote).Claim.Out
+	require.NotNil(t, b.spender(balance))
+	require.Nil(t, b.spender(anchor.Out))
+}
+
+// What was taken by somebody else is offered once more with all that it was to be taken with, so that
+// the wallet hears that nothing will come of it, and not again.
+func TestWhatCameToNothingIsOfferedOnceMore(t *testing.T) {
+	b := newBench(t)
+	b.add(0, 200_000)
+	b.publishes(0, 1, 900)
+	b.confirm()
+	b.round()
+	out := b.only(bitcoin.PreimageHTLC).Claim.Out
+	mine := b.spender(out).tx
+	b.confirm(b.steal(out, 50_000))
+	b.offered = nil
+	for range 5 {
+		b.round()
+		b.confirm()
+	}
+	count := 0
+	for _, tx := range b.offered {
+		if tx.TxHash() == mine.TxHash() {
+			count++
+		}
+	}
+	require.Equal(t, 1, count)
+	require.Equal(t, 1, b.refusals)
+}
+
 // A cheater's outputs are worth all that they hold: the fee may be that, from the start.
 func TestACheatersOutputsMayCostAllThatTheyHold(t *testing.T) {
 	b := newBench(t)
@@ -265,7 +324,7 @@ func TestAReorganisationBringsTheSameTransactionBack(t *testing.T) {
 		b.block()
 	}
 	b.start()
-	delete(b.spent, preimage)
+	b.undo(p.tx)
 	b.fee = func(uint32) chain.SatPerKWeight { return 253 }
 	b.height = 430
 	b.round()

@@ -165,7 +165,7 @@ func (n *network) Publish(_ context.Context, tx *wire.MsgTx, label string) error
 // accept has the rules: scripts, locks, the least fee, replacement (BIP 125).
 func (n *network) accept(tx *wire.MsgTx) error {
 	txid := tx.TxHash()
-	if n.pool[txid] != nil {
+	if _, mined := n.outs[wire.OutPoint{Hash: txid}]; mined || n.pool[txid] != nil {
 		return nil
 	}
 	prev, fee, err := n.inputs(tx)
@@ -288,6 +288,18 @@ func (n *network) confirm(txs ...*wire.MsgTx) {
 			n.spent[in.PreviousOutPoint] = tx.TxHash()
 		}
 		n.put(tx)
+	}
+}
+
+// undo takes a transaction out of its block.
+func (n *network) undo(tx *wire.MsgTx) {
+	for _, in := range tx.TxIn {
+		delete(n.spent, in.PreviousOutPoint)
+	}
+	for i := range tx.TxOut {
+		at := wire.OutPoint{Hash: tx.TxHash(), Index: uint32(i)}
+		delete(n.outs, at)
+		delete(n.heights, at)
 	}
 }
 

@@ -93,7 +93,7 @@ func (it *item) set(r *round, c *course, now chain.SatPerKWeight, worth btcutil.
 	if ask := it.row.ask.Rate; ask > 0 {
 		it.rate = min(max(it.rate, ask), it.limit)
 	}
-	if it.row.attempts > 0 {
+	if it.row.attempts > 0 && !it.rider { // what it paid for its commitment is past
 		it.rate, it.limit = max(it.rate, it.row.rate), max(it.limit, it.row.rate)
 	}
 	it.budget = it.amountFor(it.limit)

@@ -22,6 +22,7 @@ type round struct {
 	estimates map[uint32]chain.SatPerKWeight
 	uses      map[wire.OutPoint]*sweepTx // coins of the wallet, and what spends them
 	kept      []*sweepTx                 // to be published again
+	left      []*sweepTx                 // which take something that nobody wants since this round
 	gone      []channeldb.KV             // rows to delete
 	changed   bool                       // something must be written, or sent again
 }
@@ -93,6 +94,9 @@ func (r *round) forget() {
 		switch {
 		case row.gone == 0:
 			row.gone, row.dirty = max(r.tip, 1), true
+			if t := r.s.txs[row.txid]; t != nil && !slices.Contains(r.left, t) {
+				r.left = append(r.left, t)
+			}
 		case r.tip > row.gone+keptBlocks:
 			dropped[row.out] = true
 			delete(r.s.rows, row.out)

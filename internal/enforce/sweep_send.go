@@ -35,7 +35,22 @@ func (r *round) send(ctx context.Context, all []*made) []lot {
 			r.refused(m, err)
 		}
 	}
+	r.offerOnceMore(ctx)
 	return again
+}
+
+// offerOnceMore hands over what takes something that was just taken. If that was another's doing it
+// is refused, and the wallet sees that it won't be paid by it, and that its coins are free.
+func (r *round) offerOnceMore(ctx context.Context) {
+	for _, t := range r.left {
+		if t.tx == nil {
+			continue // replaced: the wallet knows
+		}
+		if err := r.s.cfg.Wallet.Publish(ctx, t.tx, "sweep: of what was taken"); err != nil {
+			r.s.log.Debug("a sweep came to nothing", "txid", t.txid, "err", err)
+		}
+	}
+	r.left = nil
 }
 
 // split makes single claims of a batch, for good.

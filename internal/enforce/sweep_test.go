@@ -37,5 +37,6 @@ func TestAllThatIsWantedIsTaken(t *testing.T) {
 		require.Empty(t, b.open())
 		require.Empty(t, b.sweeper.Sweeps())
 		require.Zero(t, b.refusals)
+		require.Empty(t, b.held, "the coins that are left are free")
 	}
 }
