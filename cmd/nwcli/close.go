@@ -19,7 +19,7 @@ func (a *app) closeChannel() *cobra.Command {
 		Long: "Close a channel together with its peer. With --force, close it alone: our newest commitment goes on chain, as it\n" +
 			"is, with the fee that it has. What is ours comes after the channel's delay, and each HTLC in it is settled on\n" +
 			"chain. That is slower and dearer, so it is for peers that don't come back.",
-		Example: "  nwcli close 105x1x0 --wait",
+		Example: "  nwcli close 105x1x0 --wait\n  nwcli close 105x1x0 --force",
 		Args:    cobra.ExactArgs(1),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
 			if force && (address != "" || f.rate != 0 || f.target != 0) {
