@@ -9,7 +9,6 @@ import (
 
 	"github.com/btcsuite/btcd/btcutil"
 	"github.com/btcsuite/btcd/wire"
-	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/htlc/bolt3"
@@ -148,7 +147,7 @@ func (r *round) build(ctx context.Context, l lot) (*made, error) {
 	by := make(signers, len(l.items))
 	for _, it := range l.items {
 		o.Claims = append(o.Claims, it.Claim)
-		by[it.Claim.Out] = it.Signer
+		by[it.Claim.Out] = it
 	}
 	for rate := l.rate; rate <= l.limit(); {
 		o.Rate = feeRate(rate)
@@ -323,30 +322,4 @@ func (r *round) coins(l lot, rate chain.SatPerKWeight, dest []byte) ([]bitcoin.F
 	owner.row.coins = true
 	r.remember(owner.row)
 	return coins, nil
-}
-
-// signers sign what is their channel's in a transaction for several.
-type signers map[wire.OutPoint]bitcoin.Signer
-
-// SignClaims implements bitcoin.Signer.
-func (s signers) SignClaims(ds []bitcoin.Digest) ([]lnwire.Sig, error) {
-	sigs := make([]lnwire.Sig, 0, len(ds))
-	for len(ds) > 0 {
-		by, n := s[ds[0].Out], 1
-		for n < len(ds) && s[ds[n].Out] == by {
-			n++
-		}
-		if by == nil {
-			return nil, fmt.Errorf("%w: none for %v", bitcoin.ErrSigner, ds[0].Out)
-		}
-		some, err := by.SignClaims(ds[:n])
-		if err != nil {
-			return nil, err
-		}
-		if len(some) != n {
-			return nil, fmt.Errorf("%w: %d signatures for %d digests", bitcoin.ErrSigner, len(some), n)
-		}
-		sigs, ds = append(sigs, some...), ds[n:]
-	}
-	return sigs, nil
 }
