@@ -126,7 +126,11 @@ func (d *demo) addUp(ctx context.Context) error {
 		fees += fee
 		d.Say("chain_fee", fields{"txid": txid.String(), "sat": fee}, "%v paid %d sat of fee", txid, fee)
 	}
-	want := int64(fundsEach)*int64(len(d.net.Nodes)) - fees
+	ledger, err := d.net.Ledger(ctx, d.cases...)
+	if err != nil {
+		return err
+	}
+	want := int64(fundsEach)*int64(len(d.net.Nodes)) - fees - ledger.Lost
 	var sum int64
 	err = d.net.Nodes[0].Await(ctx, "the wallets to add up", func(ctx context.Context) error {
 		sum = 0
@@ -153,7 +157,9 @@ func (d *demo) addUp(ctx context.Context) error {
 		d.Say("wallet", fields{"name": n.Name, "sat": have, "change_sat": have - int64(fundsEach)},
 			"%-6s %12s sat  (%s)", n.Name, group(have), group(have-int64(fundsEach)))
 	}
-	d.Say("sum", fields{"initial_sat": int64(fundsEach) * int64(len(d.net.Nodes)), "final_sat": sum, "chain_fees_sat": fees},
-		"%s sat at first = %s sat now + %s sat of fees on chain", group(int64(fundsEach)*int64(len(d.net.Nodes))), group(sum), group(fees))
+	initial := int64(fundsEach) * int64(len(d.net.Nodes))
+	d.Say("sum", fields{"initial_sat": initial, "final_sat": sum, "chain_fees_sat": fees, "anchors_sat": ledger.Lost},
+		"%s sat at first = %s sat now + %s sat of fees on chain + %d sat in anchors, which nobody takes",
+		group(initial), group(sum), group(fees), ledger.Lost)
 	return nil
 }

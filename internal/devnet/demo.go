@@ -14,11 +14,14 @@ import (
 	"github.com/nichework/nwnd/internal/devnet/proc"
 )
 
-// demo is one run of `nwnd demo`: four nodes in a line, of which the first pays the last.
+// demo is one run of `nwnd demo`: four nodes in a line, of which the first pays the last, and later a
+// fifth that cheats.
 type demo struct {
 	*report
 	net   *Net
+	kind  daemon.Kind
 	links []*Link
+	cases []*Closing // channels that were closed by one end
 }
 
 // demoTimeout ends a demo that hangs; it takes a small part of it.
@@ -38,7 +41,7 @@ func DemoMain(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 	case err != nil:
 		return 2
 	}
-	d := &demo{report: &report{out: stdout, json: *asJSON, began: time.Now(), steps: 10}}
+	d := &demo{report: &report{out: stdout, json: *asJSON, began: time.Now(), steps: 12}, kind: opt.kind()}
 	err := d.all(ctx, &opt, *keep, stdout)
 	if err != nil && !*keep {
 		d.End(err)
@@ -62,7 +65,7 @@ func (d *demo) all(ctx context.Context, opt *options, keep bool, out io.Writer) 
 	d.net = net
 	limited, cancel := context.WithTimeout(ctx, demoTimeout)
 	defer cancel()
-	err = d.play(limited, opt.kind())
+	err = d.play(limited)
 	if err != nil {
 		d.logs()
 	}
@@ -73,9 +76,9 @@ func (d *demo) all(ctx context.Context, opt *options, keep bool, out io.Writer) 
 }
 
 // play is the demo's story.
-func (d *demo) play(ctx context.Context, kind daemon.Kind) error {
+func (d *demo) play(ctx context.Context) error {
 	for i := range 4 {
-		if _, err := d.net.Add(kind, name(i), "--accept-keysend"); err != nil {
+		if _, err := d.net.Add(d.kind, name(i), "--accept-keysend"); err != nil {
 			return err
 		}
 	}
@@ -119,17 +122,20 @@ func (d *demo) play(ctx context.Context, kind daemon.Kind) error {
 		return err
 	}
 	d.Step("Close the channels cooperatively")
-	if err := d.closeAll(ctx); err != nil {
+	if err := d.closeLinks(ctx, d.links...); err != nil {
+		return err
+	}
+	if err := d.court(ctx); err != nil {
 		return err
 	}
 	d.Step("Add up every satoshi")
 	return d.addUp(ctx)
 }
 
-// closeAll has an end of each channel close it, alternating who asks.
-func (d *demo) closeAll(ctx context.Context) error {
+// closeLinks has an end of each channel close it, alternating who asks.
+func (d *demo) closeLinks(ctx context.Context, links ...*Link) error {
 	var txids []chainhash.Hash
-	for i, l := range d.links {
+	for i, l := range links {
 		asks := l.From
 		if i%2 == 1 {
 			asks = l.To
@@ -170,7 +176,7 @@ func (d *demo) logs() {
 // the user has had enough. It returns the error that it was given, or its own.
 func (d *demo) keep(ctx context.Context, err error, out io.Writer) error {
 	if err == nil {
-		again := line(d.net.Nodes)
+		again := line(d.net.Nodes[:4])
 		if err = d.net.OpenAll(ctx, again...); err == nil {
 			d.Say("reopened", nil, "the channels are open again, for you")
 		}

@@ -178,6 +178,24 @@ func (k *keeper) sum() {
 	}
 }
 
+// mostLocked is more blocks than any lock of the channels here lasts.
+const mostLocked = 200
+
+// MineUntilTaken mines until Untaken lists nothing, and buries what took it.
+func (n *Net) MineUntilTaken(ctx context.Context, point wire.OutPoint) error {
+	err := n.MineUntil(ctx, mostLocked, func(ctx context.Context) error {
+		left, err := n.Untaken(ctx, point)
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("%d outputs of %v are not taken", len(left), point)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return n.Mine(ctx, deep)
+}
+
 // Output is one of a closed channel.
 type Output struct {
 	Sat    int64

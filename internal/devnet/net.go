@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/btcsuite/btcd/btcutil"
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
@@ -164,6 +165,27 @@ func (n *Net) Mine(ctx context.Context, blocks int) error {
 		}
 		return node.AwaitHeight(ctx, uint32(height))
 	})
+}
+
+// patience is how long nodes are given to act before another block is mined: far more than they take,
+// and if they need longer they have it after that block.
+const patience = 500 * time.Millisecond
+
+// MineUntil mines one block after the other, at most limit, until a condition holds.
+func (n *Net) MineUntil(ctx context.Context, limit int, ok func(context.Context) error) error {
+	var err error
+	for range limit {
+		short, cancel := context.WithTimeout(ctx, patience)
+		err = proc.Await(short, "the nodes to act", ok)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		if err := n.Mine(ctx, 1); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("devnet: after %d blocks: %w", limit, err)
 }
 
 // BlockHash is the id of the block at a height.

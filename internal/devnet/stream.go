@@ -212,9 +212,9 @@ func (s *stream) revive(ctx context.Context) (int64, error) {
 	return waiting, nil
 }
 
-// ends are the payer and the payee.
+// ends are the payer and the payee: the line's first and last.
 func (d *demo) ends() (*daemon.Node, *daemon.Node) {
-	return d.net.Nodes[0], d.net.Nodes[len(d.net.Nodes)-1]
+	return d.net.Nodes[0], d.net.Nodes[3]
 }
 
 // errUnknownEnd is a payment of which the payer could not say how it ended.
