@@ -230,15 +230,20 @@ func (p *oldChannel) feesTo(n uint64) error {
 	return p.flush()
 }
 
-// htlcsTo makes states with HTLCs up to a number: two or three are offered, by either side in turn,
-// half of them are paid, and all are gone before the next.
+// htlcsTo makes states with HTLCs up to a number: two or three are offered, by whichever side has
+// more, half of them are paid, and all are gone before the next.
 func (p *oldChannel) htlcsTo(n uint64) error {
 	for p.number() < n {
-		from := p.htlcs % 2
+		from, c := 0, p.ends[0]
+		if c.Balance(htlc.Local) < c.Balance(htlc.Remote) {
+			from = 1
+		}
 		at := p.number()
 		adds, ends, forgets := p.some(from)
-		if err := errors.Join(p.step(from, adds...), p.step(1-from, ends...), p.step(from, forgets...)); err != nil {
-			return err
+		for i, batch := range [][]htlc.Input{adds, ends, forgets} {
+			if err := p.step(from^i&1, batch...); err != nil {
+				return err
+			}
 		}
 		if p.number() == at {
 			return fmt.Errorf("HTLCs made no commitment behind %d", at)

@@ -7,6 +7,7 @@ package records
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/channeldb"
@@ -111,9 +112,12 @@ func Drop(c *htlc.Channel) channeldb.Prefix {
 	return channeldb.Prefix{Bucket: Bucket, Prefix: channel(c)}
 }
 
+// rowLen is what most rows take, in bytes.
+const rowLen = 35
+
 // channel is how the keys of a channel's rows begin.
 func channel(c *htlc.Channel) []byte {
-	return binary.BigEndian.AppendUint32(make([]byte, 0, 4+1+8), c.Params().KeyIndex)
+	return binary.BigEndian.AppendUint32(make([]byte, 0, 4+1+8+rowLen), c.Params().KeyIndex)
 }
 
 func key(c *htlc.Channel, r *bitcoin.Record) []byte {
@@ -122,12 +126,14 @@ func key(c *htlc.Channel, r *bitcoin.Record) []byte {
 
 // rows adds the rows of records to puts.
 func rows(c *htlc.Channel, all []bitcoin.Record, puts []channeldb.KV) ([]channeldb.KV, error) {
+	puts = slices.Grow(puts, len(all))
 	for i := range all {
-		v, err := all[i].Append(make([]byte, 0, 40))
+		k := key(c, &all[i])
+		row, err := all[i].Append(k)
 		if err != nil {
 			return nil, fmt.Errorf("records: channel %v: %w", c.ID(), err)
 		}
-		puts = append(puts, channeldb.KV{Bucket: Bucket, Key: key(c, &all[i]), Value: v})
+		puts = append(puts, channeldb.KV{Bucket: Bucket, Key: row[:len(k):len(k)], Value: row[len(k):]})
 	}
 	return puts, nil
 }
