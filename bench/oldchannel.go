@@ -36,16 +36,51 @@ type oldChannel struct {
 	weight int
 	group  int // bytes of facts in one append, about
 
+	stop    chan struct{}               // closed when no more states come
 	sample  uint64                      // of how many commitments of the peer's one is kept
 	samples map[uint64]*htlc.Commitment // as a cheater has them
 	htlcs   int                         // that were offered
 	offered [2]uint64                   // of them, by each end
 }
 
-// standIn signs and verifies by hashing what differs between commitments.
-type standIn struct{ *signer.Signer }
+// standIn signs and verifies by comparing digests. Its points are real; the next thousand are made
+// on another core.
+type standIn struct {
+	*signer.Signer
+	next   <-chan *btcec.PublicKey
+	number uint64 // of the point that comes next
+	last   [4]*btcec.PublicKey
+}
 
-func (standIn) Sign(ds []htlc.Digest) ([]lnwire.Sig, error) {
+func newStandIn(s *signer.Signer, stop <-chan struct{}) *standIn {
+	points := make(chan *btcec.PublicKey, 1000)
+	go func() {
+		for n := uint64(0); ; n++ {
+			secret := s.Secret(n)
+			_, point := btcec.PrivKeyFromBytes(secret[:])
+			select {
+			case points <- point:
+			case <-stop:
+				return
+			}
+		}
+	}()
+	return &standIn{Signer: s, next: points}
+}
+
+// Point is asked for about in order.
+func (s *standIn) Point(n uint64) *btcec.PublicKey {
+	kept := uint64(len(s.last))
+	if n+kept < s.number || n > s.number+kept {
+		return s.Signer.Point(n)
+	}
+	for ; s.number <= n; s.number++ {
+		s.last[s.number%kept] = <-s.next
+	}
+	return s.last[n%kept]
+}
+
+func (*standIn) Sign(ds []htlc.Digest) ([]lnwire.Sig, error) {
 	sigs := make([]lnwire.Sig, len(ds))
 	for i := range ds {
 		var raw [64]byte
@@ -56,7 +91,7 @@ func (standIn) Sign(ds []htlc.Digest) ([]lnwire.Sig, error) {
 	return sigs, nil
 }
 
-func (s standIn) Verify(ds []htlc.Digest, sigs []lnwire.Sig) error {
+func (s *standIn) Verify(ds []htlc.Digest, sigs []lnwire.Sig) error {
 	want, err := s.Sign(ds)
 	for i := range want {
 		if want[i] != sigs[i] {
@@ -118,7 +153,8 @@ func oldParams(secrets [2]signer.Secrets) [2]*htlc.Params {
 // newOldChannel opens the channel, with a store at path. One of so many commitments is kept to be tried
 // later.
 func newOldChannel(path string, sample uint64) (*oldChannel, error) {
-	p := &oldChannel{path: path, group: 256 << 10, sample: sample, samples: make(map[uint64]*htlc.Commitment)}
+	p := &oldChannel{path: path, group: 256 << 10, sample: sample, samples: make(map[uint64]*htlc.Commitment),
+		stop: make(chan struct{})}
 	secrets := [2]signer.Secrets{secretsOf("victim"), secretsOf("cheater")}
 	params := oldParams(secrets)
 	for i := range p.keys {
@@ -128,7 +164,7 @@ func newOldChannel(path string, sample uint64) (*oldChannel, error) {
 		}
 	}
 	for i := range p.ends {
-		c, err := htlc.New(params[i], standInFormat{}, standIn{p.keys[i]}, p.keys[1-i].Point(0), nil)
+		c, err := htlc.New(params[i], standInFormat{}, newStandIn(p.keys[i], p.stop), p.keys[1-i].Point(0), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -155,6 +191,11 @@ func newOldChannel(path string, sample uint64) (*oldChannel, error) {
 func (p *oldChannel) open() (err error) {
 	p.db, err = channeldb.Open(p.path, channeldb.Options{Rising: []string{records.Bucket}})
 	return err
+}
+
+func (p *oldChannel) close() error {
+	close(p.stop)
+	return p.db.Close()
 }
 
 // step gives an end a batch, and both what follows from it, until all is said.

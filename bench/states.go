@@ -39,7 +39,7 @@ func measureStates(path string, count uint64, got figures, say func(string, ...a
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, p.db.Close()) }()
+	defer func() { err = errors.Join(err, p.close()) }()
 	if err := p.feesTo(count / 2); err != nil {
 		return err
 	}

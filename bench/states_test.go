@@ -29,7 +29,11 @@ func TestStatesWithoutHTLCsTakeNoSpace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.db.Close()
+	defer func() {
+		if err := p.close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	p.group = 8 << 10
 	written := func() uint64 { return p.db.Stats().BytesIn }
 	kept := func() int { return p.db.Stats().LogBytes }
