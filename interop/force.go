@@ -49,17 +49,35 @@ func forceAmid(closer, count int, settle func(int) bool, disturb disturbance) fu
 	}
 }
 
-// force has one node publish its commitment, and mines it.
+// force has one node publish its commitment, and mines it or, if that was faster, the other's: one that is
+// told of it may close the channel with its own.
 func (c *court) force(ctx context.Context, by *daemon.Node) error {
 	if err := c.note(ctx); err != nil {
 		return err
 	}
-	c.publisher, c.channels = by, nil // there are no balances to compare any more
+	c.channels = nil // there are no balances to compare any more
 	txid, err := by.ForceClose(ctx, c.Point)
 	if err != nil {
 		return err
 	}
-	return c.net.ConfirmOnce(ctx, txid)
+	short, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	spend, err := c.net.AwaitSpend(short, c.Point)
+	if err != nil {
+		return err
+	}
+	if c.publisher = by; spend.Tx.TxHash() != txid {
+		c.publisher = c.other(by)
+	}
+	return c.net.Mine(ctx, 1)
+}
+
+// other is the node that isn't this one.
+func (c *court) other(n *daemon.Node) *daemon.Node {
+	if n == c.From {
+		return c.To
+	}
+	return c.From
 }
 
 // settle gives the preimages that are to be given and mines until they are used on chain.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/btcsuite/btcd/wire"
+
+	"github.com/nichework/nwnd/internal/devnet/proc"
 )
 
 // history is the chain as far as it was read: Start's first block and all after it.
@@ -86,6 +88,18 @@ func (n *Net) Spends(ctx context.Context) (map[wire.OutPoint]Spend, error) {
 		note(spends, tx.MsgTx(), 0)
 	}
 	return spends, nil
+}
+
+// AwaitSpend waits until an output is spent, in the mempool at least.
+func (n *Net) AwaitSpend(ctx context.Context, out wire.OutPoint) (s Spend, err error) {
+	err = proc.Await(ctx, "a spend", func(ctx context.Context) error {
+		spends, err := n.Spends(ctx)
+		if s = spends[out]; err == nil && s.Tx == nil {
+			err = fmt.Errorf("nothing spends %v", out)
+		}
+		return err
+	})
+	return s, err
 }
 
 func note(spends map[wire.OutPoint]Spend, tx *wire.MsgTx, height int64) {
