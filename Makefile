@@ -16,7 +16,7 @@ build: ## build nwnd, nwcli and btcd into bin/
 	$(GO) build -o $(BIN)/ ./cmd/nwnd ./cmd/nwcli
 	$(GO) build -o $(BIN)/btcd github.com/btcsuite/btcd
 
-demo: build ## four nodes, payments, a crash and an audit on a real chain
+demo: build ## five nodes, payments, a crash, a cheater and an audit on a real chain
 	$(BIN)/nwnd demo
 
 test: ## all tests, with the race detector on what is concurrent
