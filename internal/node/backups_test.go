@@ -70,6 +70,7 @@ func TestBalanceComesBackFromABackup(t *testing.T) {
 
 			alice.wipe()
 			require.Empty(t, alice.sw.channels())
+			alice.backups.write()
 			n.has(file, point) // a node that knows nothing leaves the backup alone
 			before := len(n.chain.Published())
 			count, err := alice.RestoreBackup(t.Context(), BackupSet{Multi: packed})
@@ -281,13 +282,15 @@ func TestRestoredChannelIsNotForgottenAsUnfunded(t *testing.T) {
 	n.chain.MineN(fundingPatience + 1)
 	_, err = bob.RestoreBackup(t.Context(), BackupSet{Multi: packed})
 	require.NoError(t, err)
-	n.chain.Mine()
+	d := bob.channelAt(point)
+	bob.pursueFundings(n.heightNow())
+	bob.sync(d)
+	require.NotNil(t, bob.channelAt(point))
 	height := n.chain.Mine(tx)
 	n.eventually("its place is found", func() bool {
-		d := bob.channelAt(point)
-		return d != nil && d.channel().SCID().BlockHeight == uint32(height)
+		return d.channel().SCID().BlockHeight == uint32(height)
 	})
-	require.Equal(t, htlc.Halted, bob.channelAt(point).channel().State())
+	require.Equal(t, htlc.Halted, d.channel().State())
 }
 
 // A channel that was closed after it was backed up is found to be.
