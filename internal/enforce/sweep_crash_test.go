@@ -18,11 +18,15 @@ import (
 // The process dies at each write in turn, and what it wrote then is on disk or is not: nothing
 // is published that isn't durable, no fee falls, and what is wanted is taken in the end.
 func TestACrashAtEveryWriteLosesNothing(t *testing.T) {
+	p := newPair(t)
+	for i := range 4 {
+		p.add(i%2, 60_000)
+	}
 	writes := 0
 	for _, outcome := range []dbtest.Outcome{dbtest.Lost, dbtest.Kept} {
 		for n := 0; ; n++ {
 			crashed := false
-			t.Run(fmt.Sprintf("outcome=%d/write=%d", outcome, n), func(t *testing.T) { crashed = crash(t, n, outcome) })
+			t.Run(fmt.Sprintf("outcome=%d/write=%d", outcome, n), func(t *testing.T) { crashed = crash(t, p, n, outcome) })
 			if !crashed {
 				break
 			}
@@ -33,18 +37,15 @@ func TestACrashAtEveryWriteLosesNothing(t *testing.T) {
 }
 
 // crash runs a fixed story whose nth write fails, and reports whether there was one.
-func crash(t *testing.T, n int, outcome dbtest.Outcome) (crashed bool) {
-	b := newBench(t)
-	for i := range 6 {
-		b.add(i%2, 60_000)
-	}
+func crash(t *testing.T, p *pair, n int, outcome dbtest.Outcome) (crashed bool) {
+	b := newBenchOf(t, p)
 	for range 8 {
 		b.coin(60_000)
 	}
-	for b.height < 488 {
+	for b.height < 496 {
 		b.confirm()
 	}
-	b.publishes(0, 0, 530)
+	b.publishes(0, 0, 518)
 	b.wants = slices.DeleteFunc(b.wants, func(w enforce.Want) bool { return w.Deadline == 0 }) // our balance has time
 	watchRates(b)
 	round := func() {
@@ -59,7 +60,7 @@ func crash(t *testing.T, n int, outcome dbtest.Outcome) (crashed bool) {
 		b.round() // at the same block
 	}
 	b.disk.FailAt(n, outcome)
-	for b.height < 535 {
+	for b.height < 520 {
 		round()
 		b.happen()
 		b.confirm()
@@ -88,7 +89,7 @@ func (b *bench) happen() {
 			b.fee = func(uint32) chain.SatPerKWeight { return 9000 }
 		case b.height == 508:
 			b.fee = func(uint32) chain.SatPerKWeight { return 400 }
-		case b.height == 511 && len(p.tx.TxIn) > 2:
+		case b.height == 511 && len(p.tx.TxIn) > 1:
 			b.steal(w.Claim.Out, 50_000)
 			return
 		case b.height == 514 && w.Claim.Path.Staged():

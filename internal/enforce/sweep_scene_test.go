@@ -147,8 +147,11 @@ type bench struct {
 	cfg     enforce.SweeperConfig
 }
 
-func newBench(t testing.TB) *bench {
-	b := &bench{network: newNetwork(t, 400), pair: newPair(t), disk: dbtest.New(t)}
+func newBench(t testing.TB) *bench { return newBenchOf(t, newPair(t)) }
+
+// newBenchOf has a channel that others have too, and leaves it as it is.
+func newBenchOf(t testing.TB, p *pair) *bench {
+	b := &bench{network: newNetwork(t, 400), pair: p, disk: dbtest.New(t)}
 	b.start()
 	return b
 }
