@@ -97,6 +97,10 @@ type Chain interface {
 	WatchSpent(ctx context.Context, outpoint wire.OutPoint, script []byte,
 		heightHint int32) (<-chan SpendEvent, error)
 
+	// Unspent says that an output which WatchSpent follows is not spent in any block up to the
+	// tip of now. While the past is still searched that isn't known, and it is false.
+	Unspent(outpoint wire.OutPoint) bool
+
 	// WatchMempool tells of unconfirmed transactions that spend the outputs which are added to
 	// it, until ctx ends; ErrNoMempool where the source sees none.
 	WatchMempool(ctx context.Context) (*MempoolWatch, error)

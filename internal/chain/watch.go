@@ -78,6 +78,18 @@ func (f *Follower) WatchSpent(ctx context.Context, outpoint wire.OutPoint, scrip
 	return out, nil
 }
 
+// Unspent implements Chain.
+func (f *Follower) Unspent(outpoint wire.OutPoint) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for w := range f.t.spends[outpoint] {
+		if w.searched.done {
+			return w.found == nil
+		}
+	}
+	return false
+}
+
 // bind gives a context that ends with the follower too.
 func (f *Follower) bind(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)

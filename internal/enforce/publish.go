@@ -70,8 +70,8 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 // raiseFee wants the anchor of a commitment that has waited for a block in vain: ours, or
 // the peer's if that is what nodes have.
 func (r *resolver) raiseFee(view *htlc.Channel, tx *wire.MsgTx) error {
-	if r.court.tip <= r.job.published {
-		return nil
+	if r.court.tip <= r.job.published || !r.court.cfg.Chain.Unspent(r.params.Outpoint) {
+		return nil // after a start it takes a while to learn that it is in a block: nothing is to be paid for then
 	}
 	data, err := r.data(view)
 	if err != nil {
