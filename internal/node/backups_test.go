@@ -143,10 +143,11 @@ func TestRemovedBackupIsWrittenAgain(t *testing.T) {
 	n := newTestNet(t)
 	alice, file := n.backedUp("alice")
 	point := n.open(alice, n.node("bob"), 1_000_000, 0).ChannelPoint
+	alice.backups.write()
 	n.has(file, point)
 	require.NoError(t, os.Remove(file.Path))
-	n.chain.Mine()
-	n.has(file, point)
+	alice.backups.write()
+	require.FileExists(t, file.Path)
 }
 
 // What can't be written stops nothing, and is written when it can be.
