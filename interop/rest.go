@@ -103,6 +103,10 @@ func (v *restVisit) read() {
 	} {
 		v.get(path, path)
 	}
+	backup := at(v.get("/v1/channels/backup", "/v1/channels/backup"), "multi_chan_backup", "multi_chan_backup")
+	v.call("verified backup", "POST", "/v1/channels/backup/verify", map[string]any{
+		"multi_chan_backup": map[string]any{"multi_chan_backup": backup},
+	})
 	channel := at(v.get("/v1/channels", "/v1/channels?peer_alias_lookup=true"), "channels", 0, "chan_id")
 	v.get("/v1/graph/edge", "/v1/graph/edge/"+channel)
 	v.get("/v1/graph/node", "/v1/graph/node/"+v.peer.Key()+"?include_channels=true")
