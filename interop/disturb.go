@@ -8,8 +8,8 @@ type disturbance func(context.Context, *court) error
 // deepest is the deepest reorganisation here, in blocks.
 const deepest = 30
 
-// reorg replaces the last so many blocks by one more, in which the same transactions may come in
-// other blocks or, where a lock forbids it, have to be sent again.
+// reorg replaces the last so many blocks by one more. btcd starts anew in between: its mempool would keep
+// transactions whose locks have become unfinished, with which it can't mine. So all have to be sent again.
 func reorg(blocks int) disturbance {
 	return func(ctx context.Context, c *court) error {
 		height, _, err := c.net.Chain.Best()
@@ -21,6 +21,9 @@ func reorg(blocks int) disturbance {
 			return err
 		}
 		if err := c.net.Chain.Invalidate(first); err != nil {
+			return err
+		}
+		if err := c.net.Chain.Restart(ctx); err != nil {
 			return err
 		}
 		return c.net.Mine(ctx, blocks+1)

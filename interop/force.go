@@ -95,6 +95,9 @@ func (c *court) settle(ctx context.Context) error {
 	return c.take(ctx, func(o devnet.Output) bool { return values[o.Sat] && !o.Staged })
 }
 
+// mostFees is more than any side should pay here, in satoshi.
+const mostFees = courtCapacity / 10
+
 // judge demands that payers and payees know how each HTLC ended, that the wallets have what the chain's
 // transactions give them, and that nothing is pending.
 func (c *court) judge(ctx context.Context) error {
@@ -114,6 +117,9 @@ func (c *court) judge(ctx context.Context) error {
 	}
 	c.print(l)
 	for _, end := range c.nodes {
+		if l.Fees[end] > mostFees {
+			return fmt.Errorf("%s paid %d sat of fees, at most %d are reasonable", end.Name, l.Fees[end], mostFees)
+		}
 		if want := c.share(l, end); l.Coins[end] != want {
 			return fmt.Errorf("the chain gives %s %d sat, want %d", end.Name, l.Coins[end], want)
 		}
