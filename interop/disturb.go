@@ -23,7 +23,7 @@ func reorg(blocks int) disturbance {
 		if err := c.net.Chain.Invalidate(first); err != nil {
 			return err
 		}
-		if err := c.net.Chain.Restart(ctx); err != nil {
+		if err := c.net.Chain.Restart(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}
 		return c.net.Mine(ctx, blocks+1)
@@ -43,9 +43,9 @@ func kill(ctx context.Context, c *court) error {
 	return c.net.StartAll(ctx)
 }
 
-// backendAway restarts btcd under the nodes; its mempool is lost.
+// backendAway restarts btcd under the nodes; its mempool is lost. Other scenarios need it after this one.
 func backendAway(ctx context.Context, c *court) error {
-	return c.net.Chain.Restart(ctx)
+	return c.net.Chain.Restart(context.WithoutCancel(ctx))
 }
 
 // feesRise raises what transactions cost, once, and gives the nodes the time to hear of it.
