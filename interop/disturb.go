@@ -43,8 +43,12 @@ func kill(ctx context.Context, c *court) error {
 	return c.net.StartAll(ctx)
 }
 
-// backendAway restarts btcd under the nodes; its mempool is lost. Other scenarios need it after this one.
+// backendAway restarts btcd under the nodes before every fourth block: its mempool is lost, and the nodes need
+// some blocks without that to get anything into one. Other scenarios need btcd after this one.
 func backendAway(ctx context.Context, c *court) error {
+	if c.blocks++; c.blocks%4 != 1 {
+		return nil
+	}
 	return c.net.Chain.Restart(context.WithoutCancel(ctx))
 }
 

@@ -64,6 +64,7 @@ type court struct {
 	step      bool                   // mine one block at a time even while nothing moves
 
 	dear    bool        // fees have risen
+	blocks  int         // that backendAway saw
 	disturb disturbance // called before each block; nil: nothing happens
 }
 
