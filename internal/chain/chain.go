@@ -101,6 +101,10 @@ type Chain interface {
 	// tip of now. While the past is still searched that isn't known, and it is false.
 	Unspent(outpoint wire.OutPoint) bool
 
+	// Depth is how deep a block of that height and hash is at the tip of now, 1 for the tip; 0 if it
+	// isn't in the chain. What is older than 1008 blocks is taken to be.
+	Depth(height int32, block chainhash.Hash) uint32
+
 	// WatchMempool tells of unconfirmed transactions that spend the outputs which are added to
 	// it, until ctx ends; ErrNoMempool where the source sees none.
 	WatchMempool(ctx context.Context) (*MempoolWatch, error)

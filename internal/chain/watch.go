@@ -90,6 +90,17 @@ func (f *Follower) Unspent(outpoint wire.OutPoint) bool {
 	return false
 }
 
+// Depth implements Chain.
+func (f *Follower) Depth(height int32, block chainhash.Hash) uint32 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	tip := f.t.tip().Height
+	if height < 0 || height > tip || !f.t.stands(Tip{Height: height, Hash: block}) {
+		return 0
+	}
+	return uint32(tip-height) + 1
+}
+
 // bind gives a context that ends with the follower too.
 func (f *Follower) bind(ctx context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(ctx)

@@ -48,7 +48,6 @@ type coin struct {
 	sat     int64
 	owner   *daemon.Node // nil: an anchor, or a channel
 	closing *Closing     // of the commitment that it comes from, nil: it's in the owner's wallet
-	anchor  bool
 }
 
 // Ledger reads all blocks since Start for what nodes were given by Fund, and what became of it.

@@ -54,7 +54,7 @@ func (e *storeError) Is(target error) bool { return target == errStored }
 // settledAt is the height of the last block that matters, if everything is final.
 func (r *resolver) settledAt() (last adjudicator.Height, done bool) {
 	last = r.spend.height
-	if r.spent.Ending == adjudicator.Unknown || !r.final(last, r.params.Capacity) {
+	if r.spent.Ending == adjudicator.Unknown || !r.final(r.spend, r.params.Capacity) {
 		return last, false
 	}
 	for _, c := range r.claims {
@@ -64,7 +64,7 @@ func (r *resolver) settledAt() (last adjudicator.Height, done bool) {
 			return last, false
 		case w.spend == nil && r.holds(c):
 			return last, false
-		case w.spend != nil && !r.final(w.spend.height, c.Value):
+		case w.spend != nil && !r.final(w.spend, c.Value):
 			return last, false
 		case w.spend != nil:
 			last = max(last, w.spend.height)

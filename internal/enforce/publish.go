@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/btcsuite/btcd/wire"
+	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
@@ -52,8 +53,8 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 	if r.job.tx != nil && r.job.ending != adjudicator.Unknown {
 		return r.job.tx, nil
 	}
-	if !halted(view) {
-		return nil, nil
+	if !halted(view) || view.SCID() == (lnwire.ShortChannelID{}) {
+		return nil, nil // there is nothing to spend before the funding is in a block
 	}
 	if view.Stale() {
 		r.raise(AlarmStale, "only the peer can close the channel. Stay connected to it, or ask its operator to force close: "+

@@ -129,7 +129,7 @@ func (r *resolver) next(v *Coin) string {
 		return fmt.Sprintf("block %d, in %d", at, at-tip)
 	}
 	switch {
-	case v.State == CoinTaken && r.final(v.SpentAt, v.Amount):
+	case v.State == CoinTaken && r.final(r.outs[v.Out].spend, v.Amount):
 		return "done"
 	case v.State == CoinTaken:
 		return fmt.Sprintf("taken in block %d, final when that is %d deep", v.SpentAt, r.court.cfg.Final(v.Amount))

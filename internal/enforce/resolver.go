@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"github.com/btcsuite/btcd/btcutil"
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lnwire"
 
@@ -22,6 +23,7 @@ type spend struct {
 	tx     *wire.MsgTx
 	input  uint32
 	height adjudicator.Height
+	block  chainhash.Hash
 }
 
 // watched is an output of a channel on chain that is followed.
@@ -116,7 +118,7 @@ func spendOf(e chain.SpendEvent) *spend {
 	if !e.Spent {
 		return nil
 	}
-	return &spend{tx: e.Tx, input: e.Input, height: adjudicator.Height(max(e.Height, 0))}
+	return &spend{tx: e.Tx, input: e.Input, height: adjudicator.Height(max(e.Height, 0)), block: e.BlockHash}
 }
 
 // funding takes what became of the funding output.
@@ -363,9 +365,10 @@ func (r *resolver) depth(at adjudicator.Height) uint32 {
 	return uint32(r.court.tip-at) + 1
 }
 
-// final reports whether what is in a block at a height can be relied on.
-func (r *resolver) final(at adjudicator.Height, amount btcutil.Amount) bool {
-	return r.depth(at) >= max(r.court.cfg.Final(amount), 1)
+// final reports whether a spend can be relied on. The chain is asked: a new tip may be known here
+// before it is that the block of the spend is not below it.
+func (r *resolver) final(s *spend, amount btcutil.Amount) bool {
+	return r.court.cfg.Chain.Depth(int32(s.height), s.block) >= max(r.court.cfg.Final(amount), 1)
 }
 
 func (r *resolver) raise(a Alarm, text string) {

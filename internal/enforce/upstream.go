@@ -19,12 +19,12 @@ func (r *resolver) upstream() {
 		followed := r.spent.Follow(w.spend.tx, w.spend.height)
 		r.reveal(followed.Preimages)
 		if o := r.output(out); o != nil && o.Kind == bolt3.HTLC && o.HTLC.Offerer == htlc.Local &&
-			!r.learned[o.HTLC.ID] && r.final(w.spend.height, o.Value) {
+			!r.learned[o.HTLC.ID] && r.final(w.spend, o.Value) {
 			r.timedOut(o.HTLC.ID)
 		}
 	}
 	for _, g := range r.spent.Gone() {
-		if g.HTLC.Offerer == htlc.Local && !r.learned[g.HTLC.ID] && r.final(r.spend.height, g.HTLC.Amount.ToSatoshis()) {
+		if g.HTLC.Offerer == htlc.Local && !r.learned[g.HTLC.ID] && r.final(r.spend, g.HTLC.Amount.ToSatoshis()) {
 			r.timedOut(g.HTLC.ID)
 		}
 	}

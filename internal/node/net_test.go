@@ -140,8 +140,20 @@ func (n *testNet) open(a, b *testNode, capacity, push btcutil.Amount) OpenUpdate
 		}
 	}
 	require.True(n.t, last.Open)
-	n.eventually("channel is usable on both sides", func() bool { return a.usable() && b.usable() })
+	usable := func() bool { return a.usable() && b.usable() }
+	if !assert.Eventually(n.t, usable, patience, 2*time.Millisecond, "channel is usable on both sides") {
+		n.t.Fatalf("%s: %s\n%s: %s", a.name, a.states(), b.name, b.states())
+	}
 	return last
+}
+
+// states tells how a node's channels are.
+func (n *testNode) states() (all []string) {
+	for _, d := range n.sw.channels() {
+		c := d.channel()
+		all = append(all, fmt.Sprintf("%v: %v, connected %v, %s", d.id, c.State(), c.Connected(), c.Halted()))
+	}
+	return all
 }
 
 func (n *testNode) usable() bool {
