@@ -54,7 +54,7 @@ sim: ## the long random schedules against the oracles
 	NWND_LONG=1 $(GO) test -count=1 -timeout 60m -v -run 'Schedules' ./internal/sim/...
 
 faults: ## every reorganisation, death, outage and fee rise of a channel on chain (make test samples them)
-	NWND_LONG=1 $(GO) test -count=1 -timeout 30m -run 'TestAttack21Reorganisations|TestDyingAtEveryCommitOnChain|TestBackendThat|TestFeesThat' ./internal/node
+	NWND_LONG=1 $(GO) test -count=1 -timeout 30m -run 'TestReorganisationsAtEvery|TestDyingAtEveryCommitOnChain|TestBackendThat|TestFeesThat' ./internal/node
 
 proto: ## generate lnrpc from its .proto files
 	lnrpc/gen.sh

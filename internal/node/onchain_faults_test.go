@@ -36,17 +36,17 @@ const ordealSteps = 50
 
 // Whatever a reorganisation undoes, of the commitment, the claims, the punishment, is done again
 // (attack 21: LDK took a reorganisation to another commitment for something else, and panicked).
-func TestAttack21ReorganisationsAtEveryStepLoseNothing(t *testing.T) {
+func TestReorganisationsAtEveryStepLoseNothing(t *testing.T) {
 	run, i := sampled(t, 60), -1
-	for name, ending := range ordealEndings {
+	for _, e := range ordealEndings {
 		for _, depth := range []int{1, 6, 30} {
 			for _, keeps := range []bool{true, false} {
 				for at := range ordealSteps {
 					if i++; !run(i) {
 						continue
 					}
-					t.Run(fmt.Sprintf("%s/%d deep/keeps=%v/after block %d", name, depth, keeps, at), func(t *testing.T) {
-						reorganised(t, ending, depth, at, keeps)
+					t.Run(fmt.Sprintf("%s/%d deep/keeps=%v/after block %d", e.name, depth, keeps, at), func(t *testing.T) {
+						reorganised(t, e.ending, depth, at, keeps)
 					})
 				}
 			}
@@ -74,7 +74,7 @@ func reorganised(t *testing.T, ending adjudicator.Ending, depth, at int, keeps b
 // The node dies at each of its commits in turn, before it or just after it, and goes on.
 func TestDyingAtEveryCommitOnChainLosesNothing(t *testing.T) {
 	run, i := sampled(t, 20), -1
-	for name, ending := range ordealEndings {
+	for _, e := range ordealEndings {
 		for _, outcome := range []dbtest.Outcome{dbtest.Lost, dbtest.Kept} {
 			hit := true
 			for at := 0; hit; at++ {
@@ -82,8 +82,8 @@ func TestDyingAtEveryCommitOnChainLosesNothing(t *testing.T) {
 					hit = at < 100 // more than there are
 					continue
 				}
-				t.Run(fmt.Sprintf("%s/outcome=%d/commit %d", name, outcome, at), func(t *testing.T) {
-					hit = dyingOnChain(t, ending, at, outcome)
+				t.Run(fmt.Sprintf("%s/outcome=%d/commit %d", e.name, outcome, at), func(t *testing.T) {
+					hit = dyingOnChain(t, e.ending, at, outcome)
 				})
 			}
 		}
@@ -109,13 +109,13 @@ func dyingOnChain(t *testing.T, ending adjudicator.Ending, at int, outcome dbtes
 // The chain's backend is away at a step, for some blocks.
 func TestBackendThatGoesAwayLosesNothing(t *testing.T) {
 	run, i := sampled(t, 10), -1
-	for name, ending := range ordealEndings {
+	for _, e := range ordealEndings {
 		for at := range ordealSteps {
 			if i++; !run(i) {
 				continue
 			}
-			t.Run(fmt.Sprintf("%s/after block %d", name, at), func(t *testing.T) {
-				o := beginOrdeal(t, ending)
+			t.Run(fmt.Sprintf("%s/after block %d", e.name, at), func(t *testing.T) {
+				o := beginOrdeal(t, e.ending)
 				o.run(func(step int) {
 					switch step {
 					case at:
@@ -134,10 +134,10 @@ func TestBackendThatGoesAwayLosesNothing(t *testing.T) {
 
 // Fees rise fifty-fold while claims wait: everything that is worth it is taken nevertheless.
 func TestFeesThatRiseFiftyfoldLoseNothing(t *testing.T) {
-	for name, ending := range ordealEndings {
+	for _, e := range ordealEndings {
 		for _, at := range []int{0, 1, 5, 20, ordealDelay, ordealExpiry, 30} {
-			t.Run(fmt.Sprintf("%s/after block %d", name, at), func(t *testing.T) {
-				o := beginOrdeal(t, ending)
+			t.Run(fmt.Sprintf("%s/after block %d", e.name, at), func(t *testing.T) {
+				o := beginOrdeal(t, e.ending)
 				o.run(func(step int) {
 					if step == at {
 						o.n.chain.SetFee(50 * chain.SatPerKWeight(1000))
@@ -145,5 +145,23 @@ func TestFeesThatRiseFiftyfoldLoseNothing(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// What a reorganisation drops for good, nobody else publishes again: our commitment, our claims,
+// our punishment.
+func TestAttack21WhatAReorganisationDropsIsPublishedAgain(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		ending adjudicator.Ending
+		after  int
+	}{
+		{"our commitment", adjudicator.Local, 3},
+		{"our claims", adjudicator.Local, ordealExpiry + 3},
+		{"claims on the peer's", adjudicator.Remote, ordealExpiry + 3},
+		{"punishment", adjudicator.Revoked, 4},
+		{"all of it", adjudicator.Revoked, 12},
+	} {
+		t.Run(c.name, func(t *testing.T) { reorganised(t, c.ending, 6, c.after, false) })
 	}
 }

@@ -224,17 +224,19 @@ func extra(kind CloseKind, amount lnwire.MilliSatoshi) btcutil.Amount {
 }
 
 func TestChannelWithHTLCsIsSettledOnChain(t *testing.T) {
-	for name, ending := range ordealEndings {
-		t.Run(name, func(t *testing.T) {
-			o := beginOrdeal(t, ending)
+	for _, e := range ordealEndings {
+		t.Run(e.name, func(t *testing.T) {
+			o := beginOrdeal(t, e.ending)
 			o.run(nil)
-			if ending != adjudicator.Revoked {
+			if e.ending != adjudicator.Revoked {
 				require.True(t, o.mallory.resolvedTo()[0], "trudy claimed it in the first block that she could")
 			}
 		})
 	}
 }
 
-var ordealEndings = map[string]adjudicator.Ending{
-	"ours": adjudicator.Local, "the peers": adjudicator.Remote, "revoked": adjudicator.Revoked,
-}
+// ordealEndings are in an order that a seed can repeat.
+var ordealEndings = []struct {
+	name   string
+	ending adjudicator.Ending
+}{{"ours", adjudicator.Local}, {"the peers", adjudicator.Remote}, {"revoked", adjudicator.Revoked}}
