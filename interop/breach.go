@@ -183,8 +183,8 @@ func (b *breach) judge(ctx context.Context) error {
 	if want := b.fee() + dust + anchors; courtCapacity-l.Channels != want {
 		return fmt.Errorf("the commitment's outputs are %d sat less than the channel, want %d", courtCapacity-l.Channels, want)
 	}
-	if fees := l.Fees[b.victim]; fees > mostFees {
-		return fmt.Errorf("%s paid %d sat of fees, at most %d are reasonable", b.victim.Name, fees, mostFees)
+	if err := b.reasonable(l, b.victim); err != nil {
+		return err
 	}
 	for _, end := range b.nodes {
 		want := funds - l.Fees[end] + l.Anchors[end]*devnet.AnchorValue

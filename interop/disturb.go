@@ -61,5 +61,13 @@ func feesRise(ctx context.Context, c *court) error {
 	return c.fees.SetAndTell(ctx, feeRise*calm, len(c.nodes))
 }
 
+// dearly has the HTLCs of a scenario be worth taking after that.
+func dearly(run func(context.Context, *world) error) func(context.Context, *world) error {
+	return func(ctx context.Context, w *world) error {
+		w.held = 90_000
+		return run(ctx, w)
+	}
+}
+
 // feeRise is the factor.
 const feeRise = 50

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -70,9 +71,7 @@ type court struct {
 
 // openCourt opens the channel from the first node to the second.
 func (w *world) openCourt(ctx context.Context) (*court, error) {
-	if w.delay == 0 {
-		w.delay = courtDelay
-	}
+	w.delay, w.held = cmp.Or(w.delay, courtDelay), cmp.Or(w.held, heldAmount)
 	if err := w.open(ctx, courtCapacity, courtPush); err != nil {
 		return nil, err
 	}
@@ -84,7 +83,7 @@ func (w *world) openCourt(ctx context.Context) (*court, error) {
 func (c *court) fly(ctx context.Context, count int, settle func(i int) bool) error {
 	for i := range count {
 		for side, ends := range [][2]*daemon.Node{{c.From, c.To}, {c.To, c.From}} {
-			sat := int64(heldAmount + 500*i + 7*side)
+			sat := c.held + int64(500*i+7*side)
 			if i > 0 && i == count-1 {
 				sat = dustSat + int64(side)
 			}

@@ -81,11 +81,11 @@ var scenarios = []scenario{
 	{"nwnds-force-reorg-6", false, []string{"N1", "N2"}, forceAmid(0, 4, everyOther, reorg(6)), courtArgs},
 	{"nwnds-force-reorg-30", false, []string{"N1", "N2"}, forceAmid(1, 4, everyOther, reorg(deepest)), courtArgs},
 	{"nwnds-force-backend-away", false, []string{"N1", "N2"}, forceAmid(0, 4, everyOther, backendAway), courtArgs},
-	{"nwnds-force-fees-rise", false, []string{"N1", "N2"}, forceAmid(1, 4, everyOther, feesRise), courtArgs},
+	{"nwnds-force-fees-rise", false, []string{"N1", "N2"}, dearly(forceAmid(1, 3, everyOther, feesRise)), courtArgs},
 	{"nwnds-breach-killed", false, []string{"N1", "N2"}, breachAmid(0, 10, false, kill), courtArgs},
 	{"nwnds-breach-reorg-6", false, []string{"N1", "N2"}, breachAmid(1, 10, true, reorg(6)), courtArgs},
 	{"nwnds-breach-backend-away", false, []string{"N1", "N2"}, breachAmid(0, 10, true, backendAway), courtArgs},
-	{"nwnds-breach-fees-rise", false, []string{"N1", "N2"}, breachAmid(1, 10, false, feesRise), courtArgs},
+	{"nwnds-breach-fees-rise", false, []string{"N1", "N2"}, dearly(breachAmid(1, 10, false, feesRise)), courtArgs},
 }
 
 // onNeutrino are the scenarios that are run once more with every nwnd on neutrino: channels, announced and
@@ -147,6 +147,7 @@ type world struct {
 	channels []*channel
 
 	privateLast bool   // the last channel of the line is not announced
+	held        int64  // the least HTLC that goes to court and isn't dust, 0: heldAmount
 	delay       uint32 // of the acceptors' balances, 0: as the opener sees fit
 }
 
