@@ -292,55 +292,6 @@ func (n *Node) CloseChannel(ctx context.Context, req CloseChannel) iter.Seq2[Clo
 	}
 }
 
-// beginForced stops a channel, which has its commitment published.
-func (n *Node) beginForced(ctx context.Context, d *driver) (*driver, error) {
-	c := d.channel()
-	switch {
-	case c.Stale():
-		return nil, fmt.Errorf("%w: %s", ErrNotEnforceable, c.Halted())
-	case c.State() == htlc.Halted:
-		return d, nil
-	}
-	stopped := make(chan struct{})
-	d.post(job{in: htlc.Halt{Reason: "its operator asked for a force close"}, after: func() { close(stopped) }})
-	select {
-	case <-stopped:
-		return d, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-n.ctx.Done():
-		return nil, ErrStopped
-	}
-}
-
-// followForced tells of our commitment when it is published, and of the one that is in a block.
-func (n *Node) followForced(ctx context.Context, d *driver, yield func(CloseUpdate, error) bool) {
-	var told chainhash.Hash
-	for {
-		changed := d.changes.wait()
-		txid, height := n.published(d)
-		switch {
-		case height > 0:
-			yield(CloseUpdate{Txid: txid, Closed: true}, nil)
-			return
-		case txid != told:
-			told = txid
-			if !yield(CloseUpdate{Txid: told}, nil) {
-				return
-			}
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			yield(CloseUpdate{}, ctx.Err())
-			return
-		case <-n.ctx.Done():
-			yield(CloseUpdate{}, ErrStopped)
-			return
-		}
-	}
-}
-
 func (n *Node) beginClose(ctx context.Context, req CloseChannel) (*driver, error) {
 	d := n.channelAt(req.ChannelPoint)
 	if d == nil {
@@ -444,13 +395,8 @@ func (n *Node) followClose(ctx context.Context, d *driver, yield func(CloseUpdat
 				return
 			}
 		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			yield(CloseUpdate{}, ctx.Err())
-			return
-		case <-n.ctx.Done():
-			yield(CloseUpdate{}, ErrStopped)
+		if err := n.await(ctx, changed); err != nil {
+			yield(CloseUpdate{}, err)
 			return
 		}
 	}

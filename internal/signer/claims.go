@@ -9,7 +9,6 @@ import (
 	"github.com/nichework/nwnd/adjudicator/bitcoin"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/htlc/bolt3"
-	"github.com/nichework/nwnd/internal/secp"
 )
 
 var _ bitcoin.Signer = (*Signer)(nil)
@@ -20,23 +19,10 @@ func (s *Signer) SignClaims(ds []bitcoin.Digest) ([]lnwire.Sig, error) {
 	if s.kind != ECDSA {
 		return nil, fmt.Errorf("%w: claims on bitcoin, with a signer of kind %d", ErrRole, s.kind)
 	}
-	sigs := make([]lnwire.Sig, len(ds))
-	err := s.pool.each(len(ds), func(i int) error {
+	return s.signEach(len(ds), func(i int) (*btcec.PrivateKey, *[32]byte, error) {
 		key, err := s.claimKey(&ds[i])
-		if err != nil {
-			return fmt.Errorf("digest %d: %w", i, err)
-		}
-		raw, id, err := secp.Sign(key, &ds[i].Hash)
-		if err != nil {
-			return fmt.Errorf("signer: digest %d: %w", i, err)
-		}
-		sigs[i], err = s.kind.encode(&raw, id)
-		return err
+		return key, &ds[i].Hash, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return sigs, nil
 }
 
 // claimKey is the private key for a claim's digest.

@@ -113,9 +113,18 @@ func (s *Signer) Sign(ds []htlc.Digest) ([]lnwire.Sig, error) {
 			return nil, fmt.Errorf("digest %d: %w", i, err)
 		}
 	}
-	sigs := make([]lnwire.Sig, len(ds))
-	err := s.pool.each(len(ds), func(i int) error {
-		raw, id, err := secp.Sign(keys[i], &ds[i].Hash)
+	return s.signEach(len(ds), func(i int) (*btcec.PrivateKey, *[32]byte, error) { return keys[i], &ds[i].Hash, nil })
+}
+
+// signEach signs n hashes, each with its key, on all cores that are free.
+func (s *Signer) signEach(n int, of func(i int) (*btcec.PrivateKey, *[32]byte, error)) ([]lnwire.Sig, error) {
+	sigs := make([]lnwire.Sig, n)
+	err := s.pool.each(n, func(i int) error {
+		key, hash, err := of(i)
+		if err != nil {
+			return fmt.Errorf("digest %d: %w", i, err)
+		}
+		raw, id, err := secp.Sign(key, hash)
 		if err != nil {
 			return fmt.Errorf("signer: digest %d: %w", i, err)
 		}
