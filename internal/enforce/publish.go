@@ -35,6 +35,7 @@ func (r *resolver) unspent(view *htlc.Channel) error {
 	err = r.court.cfg.Chain.Publish(r.ctx, tx)
 	switch {
 	case err == nil:
+		r.forgetRival() // nodes have ours, so the peer's has left the mempool
 	case r.ctx.Err() != nil:
 		return nil
 	case errors.Is(err, chain.ErrConflict), errors.Is(err, chain.ErrMissingInputs):
@@ -142,7 +143,7 @@ func (r *resolver) deadline(c *bitcoin.Claim) adjudicator.Height {
 		return c.Deadline
 	case bitcoin.RevokedHTLC:
 		// A cheater who takes it first must wait with what he got: that is taken then.
-		return c.Confirmed + adjudicator.Height(r.params.Terms[htlc.Local].ToSelfDelay)
+		return c.Confirmed + adjudicator.Height(r.params.Terms[htlc.Remote].ToSelfDelay)
 	case bitcoin.RevokedToLocal, bitcoin.RevokedStage:
 		return c.Deadline
 	}

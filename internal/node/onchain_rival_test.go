@@ -1,0 +1,96 @@
+package node
+
+import (
+	"testing"
+
+	"github.com/btcsuite/btcd/wire"
+	"github.com/lightningnetwork/lnd/lntypes"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nichework/nwnd/adjudicator"
+	"github.com/nichework/nwnd/htlc"
+)
+
+// The peer's commitment may leave the mempool without ever being in a block. Once nodes have ours
+// instead, it is ours that is paid for.
+func TestOurCommitmentIsPaidForWhenThePeersHasLeftTheMempool(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 20_000*sat)
+	point := trudy.c.Params().Outpoint
+	trudy.disconnect()
+	theirs := trudy.commits(trudy.c)
+	n.eventually("bob has seen the peer's", func() bool { return trudy.driver().channel().State() == htlc.Halted })
+	n.chain.SetFee(20_000)
+	mine := func() {
+		height := n.chain.MineWithout(func(p *wire.MsgTx) bool { return takesOut(p, point) })
+		n.eventually("the court is at the tip", func() bool { return bob.court.Height() >= adjudicator.Height(height) })
+	}
+	for range 3 {
+		mine()
+	}
+	child := func(of *wire.MsgTx) bool {
+		for _, p := range n.chain.Published() {
+			for _, in := range p.TxIn {
+				if in.PreviousOutPoint.Hash == of.TxHash() {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	n.eventually("the peer's is paid for", func() bool { return child(theirs) })
+	n.chain.Evict()
+	var ours *wire.MsgTx
+	for range 6 {
+		mine()
+		for _, p := range n.chain.Published() {
+			if takesOut(p, point) {
+				ours = p
+			}
+		}
+	}
+	require.NotNil(t, ours)
+	require.NotEqual(t, theirs.TxHash(), ours.TxHash())
+	n.eventually("ours is paid for", func() bool { return child(ours) })
+}
+
+func takesOut(tx *wire.MsgTx, out wire.OutPoint) bool {
+	for _, in := range tx.TxIn {
+		if in.PreviousOutPoint == out {
+			return true
+		}
+	}
+	return false
+}
+
+// Each revoked output must be taken before the cheater may: after his own delay, not after ours.
+func TestRevokedHTLCsAreTakenWithinTheCheatersDelay(t *testing.T) {
+	n := newStrictNet(t)
+	bob := n.node("bob")
+	mallory, trudy := n.stranger("mallory", bob), n.stranger("trudy", bob)
+	trudy.delay = 1000
+	mallory.open(10_000_000, 1_000_000)
+	trudy.open(10_000_000, 5_000_000)
+	forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 20_000*sat)
+	old := trudy.c
+	for _, h := range trudy.locked() {
+		trudy.step(htlc.Fail{ID: h.ID, Reason: make([]byte, 292)})
+	}
+	mallory.pump("it is failed", func() bool { trudy.drain(); return len(mallory.resolvedTo()) == 1 })
+	trudy.pump("at rest", func() bool { n, _ := trudy.driver().channel().InFlight(); return n == 0 })
+	trudy.disconnect()
+	p := trudy.driver().channel().Params()
+	require.NotEqual(t, p.Terms[htlc.Local].ToSelfDelay, p.Terms[htlc.Remote].ToSelfDelay)
+	trudy.commits(old)
+	n.block(bob)
+	n.eventually("bob sees the breach", func() bool { v, ok := bob.forced(p.Outpoint); return ok && v.Ending == adjudicator.Revoked })
+	v, _ := bob.forced(p.Outpoint)
+	seen := 0
+	for _, c := range v.Coins {
+		if c.Deadline != 0 {
+			seen++
+			require.Equal(t, v.Height+uint32(p.Terms[htlc.Remote].ToSelfDelay), c.Deadline, c.What)
+		}
+	}
+	require.Equal(t, 2, seen, "his balance and the HTLC")
+}
