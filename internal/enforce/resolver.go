@@ -153,8 +153,11 @@ func (r *resolver) release() {
 	clear(r.outs)
 }
 
-// end ends all watches.
+// end ends all watches, and what people were told of.
 func (r *resolver) end() {
+	for a := range r.alarms {
+		r.clear(Alarm(a))
+	}
 	r.release()
 	r.unwatch(r.params.Outpoint)
 	r.forgetRival()
@@ -182,6 +185,8 @@ func (r *resolver) judge() error {
 			"txid", r.spend.tx.TxHash(), "err", err)
 		r.raise(AlarmUnknown, fmt.Sprintf("the spend %v of the channel's funds can't be judged: %v; keep this "+
 			"node's data and report this", r.spend.tx.TxHash(), err))
+	} else if r.spent != nil && r.spent.Ending != adjudicator.Unknown {
+		r.clear(AlarmUnknown)
 	}
 	return r.save()
 }
@@ -243,6 +248,10 @@ func (r *resolver) classify(view *htlc.Channel) error {
 		return err
 	}
 	r.spent, r.job.ending = spent, spent.Ending
+	if spent.Ending != adjudicator.Revoked { // a reorganisation undid that
+		r.clear(AlarmBreach)
+	}
+	r.clear(AlarmStale) // the peer has closed it
 	log := r.log.Info
 	switch spent.Ending {
 	case adjudicator.Revoked:

@@ -94,3 +94,55 @@ func TestRevokedHTLCsAreTakenWithinTheCheatersDelay(t *testing.T) {
 	}
 	require.Equal(t, 2, seen, "his balance and the HTLC")
 }
+
+// alerted reports whether a node has an alert of a kind.
+func (n *testNode) alerted(kind AlertKind) bool {
+	all, err := n.Alerts(n.net.t.Context())
+	require.NoError(n.net.t, err)
+	for _, a := range all {
+		if a.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// What a reorganisation undid is no reason for an alert any more.
+func TestAlertOfAnUnknownSpendIsOverWhenOursIsInABlock(t *testing.T) {
+	n := newTestNet(t)
+	alice, bob := n.node("alice"), n.node("bob")
+	point := n.open(alice, bob, 1_000_000, 250_000).ChannelPoint
+	n.chain.Spend(point)
+	n.eventually("it is told", func() bool { return alice.alerted(AlertUnknown) })
+	n.chain.Reorg(1)
+	n.eventually("alice publishes hers", func() bool { return len(n.chain.Published()) > 0 })
+	n.block(alice)
+	n.eventually("it is in a block", func() bool {
+		v, ok := alice.forced(point)
+		return ok && v.Height != 0 && v.Ending != adjudicator.Unknown
+	})
+	n.eventually("it is over", func() bool { return !alice.alerted(AlertUnknown) })
+}
+
+// A force close of a channel whose funding is in no block yet is carried out when it is in one,
+// whatever happens between.
+func TestForceCloseBeforeTheFundingIsInABlockFollowsIt(t *testing.T) {
+	n := newTestNet(t)
+	alice, bob := n.node("alice"), n.node("bob")
+	n.connect(alice, bob)
+	for u, err := range alice.OpenChannel(t.Context(), OpenChannel{Peer: bob.key(), Capacity: 1_000_000}) {
+		require.NoError(t, err)
+		require.False(t, u.Open)
+		break
+	}
+	d := alice.sw.channels()[0]
+	point := d.channel().Params().Outpoint
+	_, err := alice.beginForced(t.Context(), d)
+	require.NoError(t, err)
+	alice.restart()
+	n.eventually("it is there again", func() bool { _, ok := alice.forced(point); return ok })
+	n.blocksUntil("our commitment is in a block", 12, func() bool {
+		v, ok := alice.forced(point)
+		return ok && v.Height != 0
+	}, alice)
+}
