@@ -27,7 +27,7 @@ import (
 )
 
 // patience bounds every wait of these tests; it is reached only when something is wrong.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // testNet is a network of nodes in this process, on a chain in memory, over real sockets.
 type testNet struct {
@@ -48,7 +48,8 @@ type testNode struct {
 	adjust func(*Config)
 
 	*Node
-	ended chan error
+	listener net.Listener
+	ended    chan error
 }
 
 func (n *testNet) node(name string, adjust ...func(*Config)) *testNode {
@@ -71,7 +72,7 @@ func (n *testNode) start() {
 	t := n.net.t
 	l, err := net.Listen("tcp", n.addr)
 	require.NoError(t, err)
-	n.addr = l.Addr().String()
+	n.addr, n.listener = l.Addr().String(), l
 	cfg := Config{
 		Network: &chaincfg.RegressionNetParams, Identity: n.wallet.key("identity", 0), DB: n.disk.Open(),
 		Chain: n.net.chain, Wallet: n.wallet, Alias: n.name, Listen: []net.Listener{l}, MinConfs: 1,
@@ -99,6 +100,7 @@ func (n *testNode) stop() error {
 	select {
 	case err := <-n.ended:
 		n.ended <- err
+		_ = n.listener.Close() // it is open only if the node died before it could listen
 		return err
 	case <-time.After(patience):
 		n.net.t.Fatalf("%s did not stop", n.name)

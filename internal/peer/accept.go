@@ -8,15 +8,21 @@ import (
 )
 
 // Serve accepts connections until ctx ends, the manager is closed or the
-// listener is; it closes the listener. The error is nil unless the listener failed for
-// good.
+// listener is; it closes the listener before it returns. The error is nil unless the
+// listener failed for good.
 func (m *Manager) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	stopWithManager := context.AfterFunc(m.ctx, cancel)
 	defer stopWithManager()
-	unblock := context.AfterFunc(ctx, func() { _ = listener.Close() })
-	defer unblock()
+	closed := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		defer close(closed)
+		_ = listener.Close() // what fails to close has nobody to tell
+	})
+	defer func() {
+		cancel()
+		<-closed // the address is free when Serve returns
+	}()
 
 	for failures := 0; ; {
 		conn, err := listener.Accept()

@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/lightningnetwork/lnd/keychain"
@@ -510,4 +511,37 @@ func TestConfigIsChecked(t *testing.T) {
 		_, err := NewManager(cfg)
 		require.Error(t, err)
 	}
+}
+
+// slowClose is a listener whose address is free some time after Accept has failed.
+type slowClose struct{ closing, free chan struct{} }
+
+func (l *slowClose) Accept() (net.Conn, error) {
+	<-l.closing
+	return nil, net.ErrClosed
+}
+
+func (l *slowClose) Close() error {
+	close(l.closing)
+	<-l.free
+	return nil
+}
+
+func (l *slowClose) Addr() net.Addr { return &net.TCPAddr{} }
+
+// Who starts anew at once can listen on the same address.
+func TestServeReturnsWhenItsListenerIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNode(t, nil)
+		l := &slowClose{make(chan struct{}), make(chan struct{})}
+		ctx, stop := context.WithCancel(t.Context())
+		served := make(chan error, 1)
+		go func() { served <- n.Serve(ctx, l) }()
+		stop()
+		<-l.closing
+		synctest.Wait()
+		require.Empty(t, served)
+		close(l.free)
+		require.NoError(t, <-served)
+	})
 }
