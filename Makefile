@@ -20,8 +20,8 @@ demo: build ## five nodes, payments, a crash, a cheater and an audit on a real c
 	$(BIN)/nwnd demo
 
 test: ## all tests, with the race detector on what is concurrent
-	$(GO) test $$($(GO) list ./... | grep -v -F "$$($(GO) list $(RACED))")
-	$(GO) test -race $(RACED)
+	$(GO) test -timeout 30m $$($(GO) list ./... | grep -v -F "$$($(GO) list $(RACED))")
+	$(GO) test -timeout 30m -race $(RACED)
 
 lint: ## formatting, vet and staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w'; exit 1; }
