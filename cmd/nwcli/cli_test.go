@@ -259,7 +259,7 @@ func (b *bench) run(t *testing.T, typed string, args ...string) (code int, out, 
 			lines = lines[1:]
 			return []byte(p), nil
 		}}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	code = a.run(ctx, append([]string{"--nwnddir=" + b.dir}, args...))
 	return code, o.String(), e.String()

@@ -23,19 +23,19 @@ import (
 	"github.com/nichework/nwnd/lnrpc/routerrpc"
 )
 
-// socket opens a WebSocket. Whatever is waited for fails after ten seconds.
+// socket opens a WebSocket. Whatever is waited for fails after half a minute.
 func (r *rig) socket(t *testing.T, path string, h http.Header) *websocket.Conn {
 	t.Helper()
 	c, resp, err := r.dial(path, h)
 	require.NoError(t, err)
 	resp.Body.Close()
 	t.Cleanup(func() { c.Close() })
-	require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, c.SetReadDeadline(time.Now().Add(30*time.Second)))
 	return c
 }
 
 func (r *rig) dial(path string, h http.Header, protocols ...string) (*websocket.Conn, *http.Response, error) {
-	d := websocket.Dialer{TLSClientConfig: r.tls, HandshakeTimeout: 10 * time.Second, Subprotocols: protocols}
+	d := websocket.Dialer{TLSClientConfig: r.tls, HandshakeTimeout: 30 * time.Second, Subprotocols: protocols}
 	return d.Dial("ws"+strings.TrimPrefix(r.url, "http")+path, h)
 }
 
@@ -237,13 +237,13 @@ func TestTooManySockets(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, resp.StatusCode)
 	resp.Body.Close()
 	a.Close()
-	require.Eventually(t, func() bool { return r.sockets.Load() == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.sockets.Load() == 1 }, 30*time.Second, time.Millisecond)
 	r.socket(t, path, nil)
 }
 
 // A socket whose first message does not come holds its place for a bounded time.
 func TestSocketThatSaysNothing(t *testing.T) {
-	r := plain(t, empty, quick)
+	r := plain(t, empty, impatient)
 	c := r.socket(t, "/v2/router/send?method=POST", nil)
 	closed(t, c, websocket.CloseGoingAway)
 }
@@ -262,7 +262,7 @@ func TestSilentSocketIsClosed(t *testing.T) {
 	}
 	var late net.Error
 	require.False(t, errors.As(err, &late) && late.Timeout(), "the server did not close it")
-	require.Eventually(t, func() bool { return r.sockets.Load() == 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.sockets.Load() == 0 }, 30*time.Second, time.Millisecond)
 }
 
 // One that answers is not, however long there is nothing to say.

@@ -235,7 +235,7 @@ func (w *world) bake(t testing.TB) string {
 
 // within is a context that ends a test that hangs.
 func within(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

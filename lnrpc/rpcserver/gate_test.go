@@ -206,7 +206,7 @@ func TestCallsAtOnceAreLimited(t *testing.T) {
 		_, err = s.Recv()
 		require.Equal(t, io.EOF, err)
 	}
-	require.Eventually(t, func() bool { return w.calls.Load() == 0 }, within10, tick)
+	require.Eventually(t, func() bool { return w.calls.Load() == 0 }, patience, tick)
 	require.NoError(t, getInfo(t, c), "there is room again")
 }
 

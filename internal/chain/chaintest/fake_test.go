@@ -15,7 +15,7 @@ import (
 	"github.com/nichework/nwnd/internal/chain/chaintest"
 )
 
-const wait = 10 * time.Second
+const wait = time.Minute
 
 // each runs a test over a source of whole blocks and over one with filters: what is told is the same.
 func each(t *testing.T, test func(t *testing.T, f *chaintest.Fake)) {
