@@ -98,6 +98,7 @@ func (r *resolver) raiseFee(view *htlc.Channel, tx *wire.MsgTx) error {
 	}
 	var anchor *bitcoin.Claim
 	var deadline adjudicator.Height
+	var urgent htlc.Sat // what is lost after the deadline; the rest is late at worst
 	for _, c := range claims {
 		if c.Path == bitcoin.Anchor {
 			anchor = c
@@ -106,8 +107,11 @@ func (r *resolver) raiseFee(view *htlc.Channel, tx *wire.MsgTx) error {
 		if c.Path != bitcoin.OtherAnchor && (!c.NeedsPreimage || c.Preimage != nil) {
 			parent.Saves += c.Value
 		}
-		if by := r.deadline(c); by != 0 && (deadline == 0 || by < deadline) {
-			deadline = by
+		if by := r.deadline(c); by != 0 {
+			urgent += c.Value
+			if deadline == 0 || by < deadline {
+				deadline = by
+			}
 		}
 	}
 	if anchor == nil || parent.Saves == 0 {
@@ -120,7 +124,27 @@ func (r *resolver) raiseFee(view *htlc.Channel, tx *wire.MsgTx) error {
 		Channel: r.id, Point: r.params.Outpoint, Claim: anchor, Signer: r.signer, Deadline: deadline, Parent: parent,
 	})
 	r.nearing()
+	if deadline == 0 {
+		return nil
+	}
+	if r.paysInTime(parent, urgent) {
+		parent.Saves = urgent
+	} else {
+		r.wants[len(r.wants)-1].Deadline = 0
+	}
 	return nil
+}
+
+// paysInTime reports whether what has a deadline is worth the fee that the next block asks for a
+// commitment, with room to climb. If it is, the deadline rules, and the fee climbs to what it is
+// worth. If not, the channel's balance pays what is usual, and never climbs: it can wait.
+func (r *resolver) paysInTime(parent *bitcoin.Parent, urgent htlc.Sat) bool {
+	rate, err := r.court.cfg.Chain.EstimateFee(r.ctx, 1)
+	if err != nil {
+		return true
+	}
+	const child = 1000 // about the weight of a transaction with an anchor, coins and change
+	return urgent/2 > htlc.Sat(feeAt(rate, parent.Weight+child))-parent.Fee
 }
 
 // claimBlocks is how long before a deadline of its HTLCs a commitment must be in a block.

@@ -3,8 +3,10 @@ package node
 import (
 	"testing"
 
+	"github.com/btcsuite/btcd/btcutil"
 	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lntypes"
+	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
 
 	"github.com/nichework/nwnd/adjudicator"
@@ -145,4 +147,38 @@ func TestForceCloseBeforeTheFundingIsInABlockFollowsIt(t *testing.T) {
 		v, ok := alice.forced(point)
 		return ok && v.Height != 0
 	}, alice)
+}
+
+// What an HTLC's deadline makes us pay for a commitment is bounded by the HTLC, not by the
+// channel's balance, which has no deadline. The usual rate is paid for the balance.
+func TestDeadlineOfAnHTLCCostsNoMoreThanTheHTLC(t *testing.T) {
+	for _, c := range []struct {
+		amount      lnwire.MilliSatoshi
+		least, most btcutil.Amount
+	}{
+		{2_000 * sat, 1_000, 20_000},
+		{200_000 * sat, 100_000, 200_000},
+	} {
+		t.Run(c.amount.String(), func(t *testing.T) {
+			n, mallory, trudy, bob := betweenStrict(t)
+			h := forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, c.amount)
+			point := trudy.c.Params().Outpoint
+			trudy.disconnect()
+			tx := bob.force(point)
+			n.chain.SetFee(5_000)
+			paid := btcutil.Amount(0)
+			for n.heightNow() < h.Expiry+uint32(DefaultPolicy.CLTVDelta) {
+				height := n.chain.MineWithout(func(p *wire.MsgTx) bool { return takesOut(p, point) })
+				n.eventually("the court is at the tip", func() bool { return bob.court.Height() >= adjudicator.Height(height) })
+				for _, s := range must(bob.Sweeps(t.Context())) {
+					if s.Outpoint.Hash == tx.TxHash() {
+						paid = max(paid, s.Fee)
+					}
+				}
+			}
+			require.GreaterOrEqual(t, paid, c.least)
+			require.LessOrEqual(t, paid, c.most)
+			require.True(t, bob.alerted(AlertDeadline))
+		})
+	}
 }
