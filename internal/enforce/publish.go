@@ -139,6 +139,9 @@ func (r *resolver) raiseFee(view *htlc.Channel, tx *wire.MsgTx) error {
 // commitment, with room to climb. If it is, the deadline rules, and the fee climbs to what it is
 // worth. If not, the channel's balance pays what is usual, and never climbs: it can wait.
 func (r *resolver) paysInTime(parent *bitcoin.Parent, urgent htlc.Sat) bool {
+	if 2*urgent >= parent.Saves {
+		return true // half of all, which is what is usual, is no more than that
+	}
 	rate, err := r.court.cfg.Chain.EstimateFee(r.ctx, 1)
 	if err != nil {
 		return true

@@ -100,7 +100,6 @@ func (r *resolver) commitmentSighted(tx *wire.MsgTx) {
 		return
 	}
 	if spent.Ending == adjudicator.Local {
-		r.forgetRival()
 		return
 	}
 	r.log.Warn("a commitment waits for a block", "txid", spent.TxID, "is", spent.Ending, "commitment", spent.Number)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/chain"
 )
 
 // The peer's commitment may leave the mempool without ever being in a block. Once nodes have ours
@@ -154,18 +155,25 @@ func TestForceCloseBeforeTheFundingIsInABlockFollowsIt(t *testing.T) {
 func TestDeadlineOfAnHTLCCostsNoMoreThanTheHTLC(t *testing.T) {
 	for _, c := range []struct {
 		amount      lnwire.MilliSatoshi
+		balance     btcutil.Amount // of bob's, with the HTLC
+		fee         chain.SatPerKWeight
 		least, most btcutil.Amount
 	}{
-		{2_000 * sat, 1_000, 20_000},
-		{200_000 * sat, 100_000, 200_000},
+		{2_000 * sat, 5_000_000, 5_000, 1_000, 20_000},
+		{200_000 * sat, 5_000_000, 5_000, 100_000, 200_000},
+		{25_000 * sat, 40_000, 15_000, 21_000, 26_000}, // most of the balance
 	} {
 		t.Run(c.amount.String(), func(t *testing.T) {
-			n, mallory, trudy, bob := betweenStrict(t)
+			n := newStrictNet(t)
+			bob := n.node("bob")
+			mallory, trudy := n.stranger("mallory", bob), n.stranger("trudy", bob)
+			mallory.open(10_000_000, 1_000_000)
+			trudy.open(1_000_000+c.balance, c.balance)
 			h := forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, c.amount)
 			point := trudy.c.Params().Outpoint
 			trudy.disconnect()
 			tx := bob.force(point)
-			n.chain.SetFee(5_000)
+			n.chain.SetFee(c.fee)
 			paid := btcutil.Amount(0)
 			for n.heightNow() < h.Expiry+uint32(DefaultPolicy.CLTVDelta) {
 				height := n.chain.MineWithout(func(p *wire.MsgTx) bool { return takesOut(p, point) })
