@@ -8,7 +8,9 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,9 +36,19 @@ type testNet struct {
 	t     testing.TB
 	chain *chaintest.Fake
 	heard atomic.Int64 // when a stranger heard something last, unix nanoseconds
+	doors sync.Map     // addresses where nodes of this network listen now
 }
 
 func newTestNet(t testing.TB) *testNet { return &testNet{t: t, chain: chaintest.New(t)} }
+
+// dial connects to a node that is up. The address of one that is down may be another's meanwhile, even
+// that of a node of the same name, and so the same key, in another process with these tests.
+func (n *testNet) dial(ctx context.Context, addr string) (net.Conn, error) {
+	if _, up := n.doors.Load(addr); !up {
+		return nil, fmt.Errorf("dial %s: %w", addr, syscall.ECONNREFUSED)
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", addr)
+}
 
 // testNode is a node with what outlives its restarts.
 type testNode struct {
@@ -76,13 +88,14 @@ func (n *testNode) start() {
 	cfg := Config{
 		Network: &chaincfg.RegressionNetParams, Identity: n.wallet.key("identity", 0), DB: n.disk.Open(),
 		Chain: n.net.chain, Wallet: n.wallet, Alias: n.name, Listen: []net.Listener{l}, MinConfs: 1,
-		MaxPending: 10, Log: testLog(n.name),
+		MaxPending: 10, Log: testLog(n.name), Dial: n.net.dial,
 		PeerLimits: peer.Limits{MinBackoff: 5 * time.Millisecond, MaxBackoff: 50 * time.Millisecond},
 	}
 	n.adjust(&cfg)
 	node, err := New(cfg)
 	require.NoError(t, err)
 	n.Node, n.ended = node, make(chan error, 1)
+	n.net.doors.Store(n.addr, n)
 	go func() { n.ended <- node.Run() }()
 }
 
@@ -96,6 +109,7 @@ func testLog(name string) *slog.Logger {
 
 // stop ends the node as an operator would; it returns why Run ended.
 func (n *testNode) stop() error {
+	n.net.doors.Delete(n.addr)
 	n.Node.Close()
 	select {
 	case err := <-n.ended:

@@ -362,10 +362,18 @@ func (s *source) Spenders(ctx context.Context, outs []wire.OutPoint) (map[wire.O
 	}
 	defer unlock()
 	spenders := make(map[wire.OutPoint]chainhash.Hash)
+	if len(s.pool) == 0 {
+		return spenders, nil
+	}
+	asked := make(map[wire.OutPoint]bool, len(outs))
+	for _, out := range outs {
+		asked[out] = true
+	}
 	for _, tx := range s.pool {
+		txid := tx.TxHash()
 		for _, in := range tx.TxIn {
-			if slices.Contains(outs, in.PreviousOutPoint) {
-				spenders[in.PreviousOutPoint] = tx.TxHash()
+			if asked[in.PreviousOutPoint] {
+				spenders[in.PreviousOutPoint] = txid
 			}
 		}
 	}
