@@ -93,6 +93,7 @@ func TestDyingAtEveryCommitOnChainLosesNothing(t *testing.T) {
 // dyingOnChain is false if the node had no such commit.
 func dyingOnChain(t *testing.T, ending adjudicator.Ending, at int, outcome dbtest.Outcome) (hit bool) {
 	o := beginOrdeal(t, ending)
+	o.mallory.lossy = true
 	o.bob.disk.FailAt(at, outcome)
 	o.dies = func() bool { return o.bob.db.Err() != nil && !hit }
 	o.raised = func() {
