@@ -55,7 +55,7 @@ func (w *world) shared(ctx context.Context, sat int64) error {
 	for _, c := range w.channels {
 		var left int64
 		err := c.From.AwaitChannel(ctx, c.Point, "its parts to settle", func(v *lnrpc.Channel) error {
-			left = v.LocalBalance + v.CommitFee - c.fee
+			left = v.LocalBalance + c.commitFee(v.CommitFee) - c.fee
 			if len(v.PendingHtlcs) > 0 {
 				return fmt.Errorf("%d HTLCs are pending", len(v.PendingHtlcs))
 			}

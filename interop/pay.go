@@ -127,10 +127,11 @@ func payThrough(ctx context.Context, w *world) error {
 		return err
 	}
 	var sum, want int64
+	opened := w.channels[1] // by the node in the middle
 	for _, c := range report.Channels {
 		sum += c.LocalBalance
 		if c.Initiator {
-			sum += c.CommitFee
+			sum += opened.commitFee(c.CommitFee)
 		}
 	}
 	for i, c := range w.channels {

@@ -240,13 +240,22 @@ func (w *world) check(ctx context.Context) error {
 	return nil
 }
 
+// commitFee is what of a commitment's fee the rate asks for: nodes count with it the satoshi that
+// both balances lose when they are rounded down.
+func (c *channel) commitFee(said int64) int64 {
+	if c.from%1000 != 0 {
+		return said - 1
+	}
+	return said
+}
+
 // balances is the condition that the channel is at rest with what its ends must have, which the
 // API rounds down to the satoshi. The opener may have changed the commitment's fee, which it pays.
 func (c *channel) balances(v *lnrpc.Channel) error {
 	if err := daemon.Settled(v); err != nil {
 		return err
 	}
-	local, remote := c.from/1000+c.fee-v.CommitFee, c.to/1000
+	local, remote := c.from/1000+c.fee-c.commitFee(v.CommitFee), c.to/1000
 	if !v.Initiator {
 		local, remote = remote, local
 	}
