@@ -1,7 +1,6 @@
 package htlc
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/lightningnetwork/lnd/lnwire"
@@ -39,9 +38,11 @@ func (s *stepper) peerError(msg *lnwire.Error) error {
 	if s.c.State() >= Closing {
 		return nil
 	}
-	return s.record(&haltedFact{why: fmt.Sprintf("the peer failed the channel: %s",
-		printable(string(msg.Data)))})
+	return s.record(&haltedFact{why: peerFailed + printable(string(msg.Data))})
 }
+
+// peerFailed begins the reason of a channel that the peer gave up (Channel.FailedByPeer).
+const peerFailed = "the peer failed the channel: "
 
 // recvHalted passes by what a peer says that was told of the failure, except for a
 // preimage: it is worth the HTLC's amount wherever it comes from.

@@ -1,6 +1,8 @@
 package htlc
 
 import (
+	"strings"
+
 	"github.com/lightningnetwork/lnd/lnwire"
 )
 
@@ -22,6 +24,10 @@ func (c *Channel) Halted() string { return c.life.halted }
 // Stale reports whether the peer proved that our state is old: nothing of it may be
 // published, and only the peer can end the channel on chain.
 func (c *Channel) Stale() bool { return c.life.stale }
+
+// FailedByPeer reports whether the channel stopped since the peer said so. It most often publishes
+// its commitment then.
+func (c *Channel) FailedByPeer() bool { return strings.HasPrefix(c.life.halted, peerFailed) }
 
 // CloseTx is the cooperative close that both signed, to be published again after a
 // restart; nil before that.

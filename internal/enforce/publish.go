@@ -57,6 +57,9 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 	if !halted(view) || view.SCID() == (lnwire.ShortChannelID{}) {
 		return nil, nil // there is nothing to spend before the funding is in a block
 	}
+	if view.FailedByPeer() && r.court.tip < r.halted()+courtesy {
+		return nil, nil // the peer's commitment is coming, and pays us without a delay
+	}
 	if view.Stale() {
 		r.raise(AlarmStale, "only the peer can close the channel. Stay connected to it, or ask its operator to force close: "+
 			view.Halted())
@@ -67,6 +70,18 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 		return nil, err
 	}
 	return bitcoin.Publish(data, r.signer)
+}
+
+// courtesy is for how many blocks a peer that failed the channel may publish its commitment before
+// we publish ours.
+const courtesy = 2
+
+// halted is the tip at which the channel was found stopped first.
+func (r *resolver) halted() adjudicator.Height {
+	if r.stopped == 0 {
+		r.stopped = r.court.tip
+	}
+	return r.stopped
 }
 
 // raiseFee wants the anchor of a commitment that has waited for a block in vain: ours, or

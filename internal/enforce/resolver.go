@@ -62,6 +62,7 @@ type resolver struct {
 	buried  bool
 	alarms  [AlarmStale + 1]bool
 	halting bool
+	stopped adjudicator.Height // the tip at which the channel was found stopped first, 0: it was not
 }
 
 func newResolver(c *Court, ch Channel, j job) *resolver {
@@ -80,7 +81,7 @@ func newResolver(c *Court, ch Channel, j job) *resolver {
 }
 
 // active reports whether the channel is, or must get, on chain.
-func (r *resolver) active() bool { return r.spend != nil || r.job.state != Idle }
+func (r *resolver) active() bool { return r.spend != nil || r.job.state != Idle || r.stopped != 0 }
 
 // watchFunding follows the funding output.
 func (r *resolver) watchFunding() error {

@@ -190,3 +190,15 @@ func TestDeadlineOfAnHTLCCostsNoMoreThanTheHTLC(t *testing.T) {
 		})
 	}
 }
+
+// A peer that fails the channel most often publishes its commitment, which pays us without a delay: ours
+// comes two blocks later, if it doesn't.
+func TestPeerThatFailedTheChannelMayPublishFirst(t *testing.T) {
+	n, _, trudy, bob := betweenStrict(t)
+	n.block(bob)
+	trudy.send(&lnwire.Error{ChanID: trudy.c.ID(), Data: lnwire.ErrorData("enough")})
+	n.eventually("the channel stops", func() bool { return trudy.driver().channel().State() == htlc.Halted })
+	n.block(bob)
+	require.Empty(t, n.chain.Published())
+	n.blocksUntil("bob publishes", 3, func() bool { v, _ := bob.forced(trudy.c.Params().Outpoint); return v.Ending == adjudicator.Local }, bob)
+}
