@@ -57,8 +57,8 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 	if !halted(view) || view.SCID() == (lnwire.ShortChannelID{}) {
 		return nil, nil // there is nothing to spend before the funding is in a block
 	}
-	if view.FailedByPeer() && r.court.tip < r.halted()+courtesy {
-		return nil, nil // the peer's commitment is coming, and pays us without a delay
+	if inFlight, _ := view.InFlight(); inFlight == 0 && view.FailedByPeer() && r.court.tip < r.halted()+courtesy {
+		return nil, nil // the peer's commitment is coming, and pays us without a delay; nothing is late
 	}
 	if view.Stale() {
 		r.raise(AlarmStale, "only the peer can close the channel. Stay connected to it, or ask its operator to force close: "+
@@ -73,7 +73,7 @@ func (r *resolver) toPublish(view *htlc.Channel) (*wire.MsgTx, error) {
 }
 
 // courtesy is for how many blocks a peer that failed the channel may publish its commitment before
-// we publish ours.
+// we publish ours, if no HTLC is waiting. A start begins to count anew.
 const courtesy = 2
 
 // halted is the tip at which the channel was found stopped first.

@@ -202,3 +202,12 @@ func TestPeerThatFailedTheChannelMayPublishFirst(t *testing.T) {
 	require.Empty(t, n.chain.Published())
 	n.blocksUntil("bob publishes", 3, func() bool { v, _ := bob.forced(trudy.c.Params().Outpoint); return v.Ending == adjudicator.Local }, bob)
 }
+
+// An HTLC has a deadline, however often the node starts: then nothing waits for the peer's commitment.
+func TestPeerThatFailedTheChannelIsNotWaitedForWithHTLCs(t *testing.T) {
+	n, mallory, trudy, bob := betweenStrict(t)
+	forwarded(t, n, mallory, trudy, lntypes.Preimage{1}, 20_000*sat)
+	n.block(bob)
+	trudy.send(&lnwire.Error{ChanID: trudy.c.ID(), Data: lnwire.ErrorData("enough")})
+	n.eventually("bob publishes", func() bool { return len(n.chain.Published()) == 1 })
+}
