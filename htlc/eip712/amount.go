@@ -33,9 +33,9 @@ func (a amount) word() (w [32]byte) {
 	return w
 }
 
-// maxDecimals is the most that a token may have; it keeps every amount of a channel far
+// MaxDecimals is the most that a token may have; it keeps every amount of a channel far
 // below 2^120, the contract's bound on deposits.
-const maxDecimals = 24
+const MaxDecimals = 24
 
 // units is floor(m * 10^max(0, decimals-6) / 1000): what of a thousandth of a unit the
 // chain can pay.

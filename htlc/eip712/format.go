@@ -65,8 +65,8 @@ func (f Format) Digests(p *htlc.Params, s *htlc.Commitment) ([]htlc.Digest, erro
 
 // total is the channel's capacity in base units.
 func (f *Format) total(p *htlc.Params) (amount, error) {
-	if f.Decimals > maxDecimals {
-		return amount{}, fmt.Errorf("eip712: token has %d decimals, at most %d", f.Decimals, maxDecimals)
+	if f.Decimals > MaxDecimals {
+		return amount{}, fmt.Errorf("eip712: token has %d decimals, at most %d", f.Decimals, MaxDecimals)
 	}
 	if p.Capacity <= 0 || p.Capacity > math.MaxInt64/1000 {
 		return amount{}, fmt.Errorf("eip712: capacity of %d units is out of range", int64(p.Capacity))
