@@ -20,14 +20,15 @@ type Profile struct {
 	Behind    uint32 // and behind
 	Inclusion uint32 // how long a transaction takes to get in
 	Polling   uint32 // how long we take to see a block
+	Reaction  uint32 // how long an operator may need after an outage
 }
 
 // The profiles that nwnd knows by name.
 var (
-	Ethereum = Profile{Name: "ethereum", Finality: Finality{Tag: "finalized"}, Settles: 1200, Outage: 3600, Ahead: 15, Behind: 60, Inclusion: 300, Polling: 30}
-	OPStack  = Profile{Name: "op-stack", Finality: Finality{Tag: "safe"}, Settles: 900, Outage: 12 * 3600, Ahead: 60, Behind: 12 * 3600, Inclusion: 300, Polling: 30}
-	Arbitrum = Profile{Name: "arbitrum", Finality: Finality{Tag: "safe"}, Settles: 1200, Outage: 24 * 3600, Ahead: 3600, Behind: 24 * 3600, Inclusion: 300, Polling: 30}
-	Dev      = Profile{Name: "dev", Finality: Finality{Depth: 2}, Settles: 10, Outage: 60, Ahead: 15, Behind: 60, Inclusion: 30, Polling: 5}
+	Ethereum = Profile{Name: "ethereum", Finality: Finality{Tag: "finalized"}, Settles: 1200, Outage: 3600, Ahead: 15, Behind: 60, Inclusion: 300, Polling: 30, Reaction: day}
+	OPStack  = Profile{Name: "op-stack", Finality: Finality{Tag: "safe"}, Settles: 900, Outage: 12 * 3600, Ahead: 60, Behind: 12 * 3600, Inclusion: 300, Polling: 30, Reaction: day}
+	Arbitrum = Profile{Name: "arbitrum", Finality: Finality{Tag: "safe"}, Settles: 1200, Outage: 24 * 3600, Ahead: 3600, Behind: 24 * 3600, Inclusion: 300, Polling: 30, Reaction: day}
+	Dev      = Profile{Name: "dev", Finality: Finality{Depth: 2}, Settles: 10, Outage: 60, Ahead: 15, Behind: 60, Inclusion: 30, Polling: 5, Reaction: 60}
 )
 
 // Profiles are those by name.
@@ -35,12 +36,9 @@ var Profiles = map[string]Profile{Ethereum.Name: Ethereum, OPStack.Name: OPStack
 
 const day = 24 * 3600
 
-// Contest is the least contest period of a channel: max(2 outages, an outage and a day).
+// Contest is the least contest period of a channel: two outages, or one and the reaction to it.
 func (p Profile) Contest() uint32 {
-	if p.Name == Dev.Name {
-		return 2 * p.Outage
-	}
-	return max(2*p.Outage, p.Outage+day)
+	return max(2*p.Outage, p.Outage+p.Reaction)
 }
 
 // Margin is how long before an HTLC's expiry its claim must start, and the least that a node may
