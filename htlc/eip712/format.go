@@ -39,6 +39,27 @@ func (f Format) Trimmed(h *htlc.HTLC, _ htlc.Side, _ htlc.Sat, _ htlc.FeeRate) b
 
 // Digests gives the one digest of a commitment.
 func (f Format) Digests(p *htlc.Params, s *htlc.Commitment) ([]htlc.Digest, error) {
+	w, err := f.commitment(p, s)
+	if err != nil {
+		return nil, err
+	}
+	return []htlc.Digest{{
+		Role: htlc.FundingKey, Pub: p.Terms[s.Holder.Other()].Funding, Hash: f.digest(w),
+	}}, nil
+}
+
+// State gives what a call of the contract's close is made of: the words id, holder, n, toA,
+// toB, accA, accB, outA, outB, rev, locked, locksHash of 32 bytes each.
+func (f Format) State(p *htlc.Params, s *htlc.Commitment) ([]byte, error) {
+	w, err := f.commitment(p, s)
+	if err != nil {
+		return nil, err
+	}
+	return w[32:], nil // all but the type
+}
+
+// commitment is the struct that both sides sign.
+func (f *Format) commitment(p *htlc.Params, s *htlc.Commitment) (words, error) {
 	if s.Point == nil {
 		return nil, errors.New("eip712: commitment without per_commitment_point")
 	}
@@ -52,15 +73,12 @@ func (f Format) Digests(p *htlc.Params, s *htlc.Commitment) ([]htlc.Digest, erro
 	packed, locked := f.locks(p, s)
 	toB := f.units(s.Balance[p.Opener.Other()])
 	toA := total.sub(toB).sub(locked) // the remainder is the opener's
-	w := newWords(commitmentType).
+	return newWords(commitmentType).
 		bytes32(p.ID).number(uint64(sideOf(p, s.Holder))).number(s.Number).
 		amount(toA).amount(toB).
 		amount(total).amount(amount{}). // acc: the opener made the only deposit
 		amount(amount{}).amount(amount{}).
-		address(Address(s.Point)).amount(locked).bytes32(keccak256(packed))
-	return []htlc.Digest{{
-		Role: htlc.FundingKey, Pub: p.Terms[s.Holder.Other()].Funding, Hash: f.digest(w),
-	}}, nil
+		address(Address(s.Point)).amount(locked).bytes32(keccak256(packed)), nil
 }
 
 // total is the channel's capacity in base units.
