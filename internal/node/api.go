@@ -44,6 +44,8 @@ var (
 	ErrNoRoute = errors.New("node: unable to find a path to destination")
 	// ErrNotEnforceable: this node's data of the channel is old, so only the peer can close it.
 	ErrNotEnforceable = errors.New("node: the channel can't be closed from here")
+	// ErrNoChain: the call is about assets, and the node follows no EVM chain.
+	ErrNoChain = errors.New("node: no EVM chain is configured: see evm.chain")
 )
 
 // PubKey is a node's compressed public key, as gossip carries it.

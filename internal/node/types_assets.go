@@ -56,6 +56,8 @@ type AssetAPI interface {
 	DecodeTokenInvoice(ctx context.Context, invoice string) (TokenPayReq, error)
 
 	PayToken(context.Context, PayToken) iter.Seq2[TokenPayment, error]
+	// TrackTokenPayment streams what becomes of a payment made earlier.
+	TrackTokenPayment(context.Context, lntypes.Hash) iter.Seq2[TokenPayment, error]
 	TokenPayments(context.Context, ListPayments) ([]TokenPayment, error)
 
 	PointsAPI
