@@ -39,7 +39,8 @@ var purePackages = map[string][]string{
 	"router":      {"net", "os", "context", "log", "log/slog", "crypto/rand"},
 	"adjudicator": {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
 
-	"adjudicator/bitcoin": {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
+	"adjudicator/bitcoin":   {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
+	"adjudicator/evm/model": {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
 // htlcMayImport is all that the channel core takes from outside the standard library.

@@ -51,6 +51,13 @@ type Commitment struct {
 	Rev        common.Address // of the holder's per_commitment_point
 }
 
+// Cooperation is a final state that both sides sign: A + B == AccA + AccB - OutA - OutB.
+type Cooperation struct {
+	A, B       Amount
+	AccA, AccB Amount // gross deposits that it accounts for
+	OutA, OutB Amount // gross withdrawals
+}
+
 // Channel is all that the contract knows of a channel. All after WithdrawnB is zero unless it is closing.
 type Channel struct {
 	Phase                  Phase

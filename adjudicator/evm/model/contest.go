@@ -1,0 +1,127 @@
+package model
+
+import (
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/nichework/nwnd/adjudicator/evm"
+)
+
+// maxLocks is twice BOLT 2's largest max_accepted_htlcs.
+const maxLocks = 2 * 483
+
+// Close starts the one contest period with a state, in its holder's name.
+func (w *World) Close(p evm.Params, s evm.Commitment, packed []byte, peerSig, holderSig evm.Sig) ([]evm.Event, error) {
+	return w.transact(func() error {
+		id, c, err := w.channelIn(p, evm.PhaseOpen)
+		if err != nil {
+			return err
+		}
+		if s.Holder > evm.SideB {
+			return evm.ErrWrongSide
+		}
+		locks, err := evm.UnpackLocks(packed)
+		if err != nil || len(locks) > maxLocks {
+			return evm.ErrWrongLocks
+		}
+		var locked Amount
+		for _, l := range locks {
+			locked = sum(locked, l.Amount)
+		}
+		surplusA, surplusB, err := c.account(sum(s.ToA, s.ToB, locked), s.AccA, s.AccB, s.OutA, s.OutB)
+		if err != nil {
+			return err
+		}
+		locksHash := crypto.Keccak256Hash(packed)
+		digest := w.CommitmentDigest(id, s, locked, locksHash)
+		holder, peer := p.A, p.B
+		if s.Holder == evm.SideB {
+			holder, peer = p.B, p.A
+		}
+		if !signed(digest, peerSig, peer) || !signed(digest, holderSig, holder) {
+			return evm.ErrWrongSignature
+		}
+		c.Phase, c.Holder, c.Rev = evm.PhaseClosing, s.Holder, s.Rev
+		c.Deadline = w.Time + uint64(p.Delay)
+		c.ToA, c.ToB = sum(s.ToA, surplusA), sum(s.ToB, surplusB)
+		c.Locked, c.LocksHash, c.locks = locked, locksHash, string(packed)
+		w.channels[id] = c
+		w.emit(evm.Closing{
+			ID: id, Holder: s.Holder, N: s.N, Rev: s.Rev, Deadline: c.Deadline, ToA: c.ToA, ToB: c.ToB,
+		})
+		return nil
+	})
+}
+
+// Settle pays both sides when the contest period is over and every lock is decided.
+func (w *World) Settle(p evm.Params) ([]evm.Event, error) {
+	return w.transact(func() error {
+		id, c, err := w.channelIn(p, evm.PhaseClosing)
+		switch {
+		case err != nil:
+			return err
+		case w.Time < c.Deadline:
+			return evm.ErrTooEarly
+		case !c.Locked.IsZero():
+			return evm.ErrUndecided
+		}
+		w.end(id)
+		w.emit(evm.Settled{ID: id, PaidA: c.ToA, PaidB: c.ToB, Ended: true})
+		w.push(p.Token, p.PayA, c.ToA)
+		w.push(p.Token, p.PayB, c.ToB)
+		return nil
+	})
+}
+
+// SettlePartial pays what is decided when the contest period is over, and leaves undecided locks.
+func (w *World) SettlePartial(p evm.Params, packed []byte) ([]evm.Event, error) {
+	return w.transact(func() error {
+		id, c, err := w.channelIn(p, evm.PhaseClosing)
+		switch {
+		case err != nil:
+			return err
+		case w.Time < c.Deadline:
+			return evm.ErrTooEarly
+		case string(packed) != c.locks:
+			return evm.ErrLocksDiffer
+		}
+		toA, toB, ended := c.ToA, c.ToB, c.Locked.IsZero()
+		c.ToA, c.ToB, c.Partly = Amount{}, Amount{}, true
+		w.channels[id] = c
+		if ended {
+			w.end(id)
+		}
+		w.emit(evm.Settled{ID: id, PaidA: toA, PaidB: toB, Ended: ended})
+		w.push(p.Token, p.PayA, toA)
+		w.push(p.Token, p.PayB, toB)
+		return nil
+	})
+}
+
+// Punish gives the victim of a revoked state all that is left, less the bounty of the tower that it
+// granted one (rule 5).
+func (w *World) Punish(p evm.Params, secret [32]byte, tower common.Address, bounty Amount, grant evm.Sig) ([]evm.Event, error) {
+	return w.transact(func() error {
+		id, c, err := w.channelIn(p, evm.PhaseClosing)
+		if err != nil {
+			return err
+		}
+		victim, pay, decided := p.B, p.PayB, c.ToA
+		if c.Holder == evm.SideB {
+			victim, pay, decided = p.A, p.PayA, c.ToB
+		}
+		if !opens(secret, c.Rev) {
+			return evm.ErrWrongSecret
+		}
+		if !signed(w.GrantDigest(id, tower, bounty), grant, victim) {
+			return evm.ErrWrongSignature
+		}
+		bounty = minimum(bounty, decided)
+		paid := minus(sum(c.ToA, c.ToB, c.Locked), bounty)
+		w.end(id)
+		w.emit(evm.Punished{ID: id, Tower: tower, Bounty: bounty, Paid: paid})
+		w.push(p.Token, tower, bounty)
+		w.push(p.Token, pay, paid)
+		return nil
+	})
+}
