@@ -48,18 +48,20 @@ interface IAdjudicator {
     /// @notice All that the contract knows of a channel.
     struct Channel {
         Phase phase;
+        // while Open
         uint128 depA; // gross deposits
         uint128 depB;
         uint128 withdrawnA; // gross withdrawals
         uint128 withdrawnB;
-        // from here on meaningful while Closing
+        // while Closing
         uint8 holder;
         bool partly; // settlePartial has paid what was decided then
         address rev;
         uint64 deadline; // of the contest period
-        uint128 toA; // decided for A and not yet paid
-        uint128 toB;
-        uint128 locked; // in locks that aren't decided
+        uint128 toHolder; // decided for the holder and not yet paid
+        uint128 left; // all that is not yet paid: toHolder, what is the peer's, undecided locks
+        uint128 cap; // the most that a bounty is: what of toHolder the state itself decided
+        uint16 undecided; // locks that are neither taken nor refunded
         bytes32 locksHash;
         uint256[4] decided; // a bit for each lock: index i is bit i % 256 of word i / 256
     }
@@ -119,8 +121,9 @@ interface IAdjudicator {
         Sig calldata holderSig
     ) external;
 
-    /// @notice Decides locks: those claimed by preimage before their expiry, and refunds every one that is
-    /// past its expiry. A lock that is decided already, or claimed too late, is passed by.
+    /// @notice Decides locks: those claimed by preimage before their expiry, and refunds every other one that
+    /// is past its expiry. A lock that is decided already, or claimed too late, is passed by: this call does not
+    /// refund it.
     /// @param claims (index u16, preimage 32) each, indices ascending
     function resolve(Params calldata p, bytes calldata locks, bytes calldata claims) external;
 
@@ -130,7 +133,8 @@ interface IAdjudicator {
     /// @notice Pays what is decided when the contest period is over, and leaves undecided locks.
     function settlePartial(Params calldata p, bytes calldata locks) external;
 
-    /// @notice Gives the victim of a revoked state everything that is left, less the bounty.
+    /// @notice Gives the victim of a revoked state everything that is left, less the bounty: that which is
+    /// granted, at most channel(id).cap.
     /// @param secret the per-commitment secret of the closing state
     /// @param tower is paid the bounty; the victim signs itself a grant of 0
     function punish(Params calldata p, bytes32 secret, address tower, uint128 bounty, Sig calldata grantSig) external;
