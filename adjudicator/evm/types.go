@@ -58,18 +58,23 @@ type Cooperation struct {
 	OutA, OutB Amount // gross withdrawals
 }
 
-// Channel is all that the contract knows of a channel. All after WithdrawnB is zero unless it is closing.
+// Channel is all that the contract knows of a channel.
 type Channel struct {
-	Phase                  Phase
+	Phase Phase
+
+	// While it is open, and zero otherwise.
 	DepA, DepB             Amount // gross deposits
 	WithdrawnA, WithdrawnB Amount // gross withdrawals
 
+	// While it is closing, and zero otherwise.
 	Holder    uint8
 	Partly    bool // settlePartial has paid what was decided then
 	Rev       common.Address
 	Deadline  uint64 // of the contest period, unix seconds
-	ToA, ToB  Amount // decided and not yet paid
-	Locked    Amount // in locks that aren't decided
+	ToHolder  Amount // decided for the holder and not yet paid
+	Left      Amount // all that is not yet paid: ToHolder, what is the peer's, undecided locks
+	Cap       Amount // the most that a bounty is: what of ToHolder the state itself decided
+	Undecided uint16 // locks that are neither taken nor refunded
 	LocksHash [32]byte
 	Decided   [4]Amount // a bit for each lock: index i is bit i % 256 of word i / 256
 }

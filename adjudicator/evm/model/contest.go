@@ -41,16 +41,38 @@ func (w *World) Close(p evm.Params, s evm.Commitment, packed []byte, peerSig, ho
 		if !signed(digest, peerSig, peer) || !signed(digest, holderSig, holder) {
 			return evm.ErrWrongSignature
 		}
-		c.Phase, c.Holder, c.Rev = evm.PhaseClosing, s.Holder, s.Rev
-		c.Deadline = w.Time + uint64(p.Delay)
-		c.ToA, c.ToB = sum(s.ToA, surplusA), sum(s.ToB, surplusB)
-		c.Locked, c.LocksHash, c.locks = locked, locksHash, string(packed)
-		w.channels[id] = c
+		toA, toB := sum(s.ToA, surplusA), sum(s.ToB, surplusB)
+		closing := channel{locks: string(packed), Channel: evm.Channel{
+			Phase: evm.PhaseClosing, Holder: s.Holder, Rev: s.Rev, Deadline: w.Time + uint64(p.Delay),
+			ToHolder: toA, Left: sum(toA, toB, locked), LocksHash: locksHash, Undecided: uint16(len(locks)),
+		}}
+		if s.Holder == evm.SideB {
+			closing.ToHolder = toB
+		}
+		closing.Cap = closing.ToHolder
+		w.channels[id] = closing
 		w.emit(evm.Closing{
-			ID: id, Holder: s.Holder, N: s.N, Rev: s.Rev, Deadline: c.Deadline, ToA: c.ToA, ToB: c.ToB,
+			ID: id, Holder: s.Holder, N: s.N, Rev: s.Rev, Deadline: closing.Deadline, ToA: toA, ToB: toB,
 		})
 		return nil
 	})
+}
+
+// decided is what a closing channel can pay now. All that is left and not in an undecided lock is the
+// holder's or its peer's.
+func (c *channel) decided() (toA, toB Amount) {
+	var locked Amount
+	locks, _ := evm.UnpackLocks([]byte(c.locks)) // Close took them
+	for index, lock := range locks {
+		if !c.IsDecided(index) {
+			locked = sum(locked, lock.Amount)
+		}
+	}
+	holders, peers := c.ToHolder, minus(c.Left, sum(c.ToHolder, locked))
+	if c.Holder == evm.SideB {
+		return peers, holders
+	}
+	return holders, peers
 }
 
 // Settle pays both sides when the contest period is over and every lock is decided.
@@ -62,13 +84,14 @@ func (w *World) Settle(p evm.Params) ([]evm.Event, error) {
 			return err
 		case w.Time < c.Deadline:
 			return evm.ErrTooEarly
-		case !c.Locked.IsZero():
+		case c.Undecided != 0:
 			return evm.ErrUndecided
 		}
+		toA, toB := c.decided()
 		w.end(id)
-		w.emit(evm.Settled{ID: id, PaidA: c.ToA, PaidB: c.ToB, Ended: true})
-		w.push(p.Token, p.PayA, c.ToA)
-		w.push(p.Token, p.PayB, c.ToB)
+		w.emit(evm.Settled{ID: id, PaidA: toA, PaidB: toB, Ended: true})
+		w.push(p.Token, p.PayA, toA)
+		w.push(p.Token, p.PayB, toB)
 		return nil
 	})
 }
@@ -85,8 +108,10 @@ func (w *World) SettlePartial(p evm.Params, packed []byte) ([]evm.Event, error) 
 		case string(packed) != c.locks:
 			return evm.ErrLocksDiffer
 		}
-		toA, toB, ended := c.ToA, c.ToB, c.Locked.IsZero()
-		c.ToA, c.ToB, c.Partly = Amount{}, Amount{}, true
+		toA, toB := c.decided()
+		ended := c.Undecided == 0
+		c.Left = minus(c.Left, sum(toA, toB))
+		c.ToHolder, c.Cap, c.Partly = Amount{}, Amount{}, true
 		w.channels[id] = c
 		if ended {
 			w.end(id)
@@ -106,9 +131,9 @@ func (w *World) Punish(p evm.Params, secret [32]byte, tower common.Address, boun
 		if err != nil {
 			return err
 		}
-		victim, pay, decided := p.B, p.PayB, c.ToA
+		victim, pay := p.B, p.PayB
 		if c.Holder == evm.SideB {
-			victim, pay, decided = p.A, p.PayA, c.ToB
+			victim, pay = p.A, p.PayA
 		}
 		if !opens(secret, c.Rev) {
 			return evm.ErrWrongSecret
@@ -116,8 +141,8 @@ func (w *World) Punish(p evm.Params, secret [32]byte, tower common.Address, boun
 		if !signed(w.GrantDigest(id, tower, bounty), grant, victim) {
 			return evm.ErrWrongSignature
 		}
-		bounty = minimum(bounty, decided)
-		paid := minus(sum(c.ToA, c.ToB, c.Locked), bounty)
+		bounty = minimum(bounty, c.Cap)
+		paid := minus(c.Left, bounty)
 		w.end(id)
 		w.emit(evm.Punished{ID: id, Tower: tower, Bounty: bounty, Paid: paid})
 		w.push(p.Token, tower, bounty)

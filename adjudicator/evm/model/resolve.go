@@ -2,6 +2,7 @@ package model
 
 import (
 	"crypto/sha256"
+	"slices"
 
 	"github.com/nichework/nwnd/adjudicator/evm"
 )
@@ -26,7 +27,7 @@ func (w *World) Resolve(p evm.Params, packed, packedClaims []byte) ([]evm.Event,
 		if err != nil {
 			return err
 		}
-		refunds := w.refund(&c, locks)
+		refunds := w.refund(&c, locks, claims)
 		w.channels[id] = c
 		w.emit(evm.Resolved{ID: id, Claims: taken, Refunds: refunds})
 		return nil
@@ -53,10 +54,11 @@ func (w *World) claim(c *channel, locks []evm.Lock, claims []evm.Claim) (taken [
 	return taken, nil
 }
 
-// refund decides every lock that is past its expiry.
-func (w *World) refund(c *channel, locks []evm.Lock) (refunds []uint16) {
+// refund decides every lock that is past its expiry, but for those that this call claims.
+func (w *World) refund(c *channel, locks []evm.Lock, claims []evm.Claim) (refunds []uint16) {
 	for index, lock := range locks {
-		if c.IsDecided(index) || w.Time < lock.Expiry {
+		named := slices.ContainsFunc(claims, func(claim evm.Claim) bool { return int(claim.Index) == index })
+		if named || c.IsDecided(index) || w.Time < lock.Expiry {
 			continue
 		}
 		c.decide(index, lock, 1-lock.Side)
@@ -68,10 +70,8 @@ func (w *World) refund(c *channel, locks []evm.Lock) (refunds []uint16) {
 // decide gives a lock's amount to a side, once and for all.
 func (c *channel) decide(index int, lock evm.Lock, to uint8) {
 	c.Decided[index/256][index%256/64] |= 1 << (index % 64)
-	c.Locked = minus(c.Locked, lock.Amount)
-	if to == evm.SideA {
-		c.ToA = sum(c.ToA, lock.Amount)
-	} else {
-		c.ToB = sum(c.ToB, lock.Amount)
+	c.Undecided--
+	if to == c.Holder {
+		c.ToHolder = sum(c.ToHolder, lock.Amount)
 	}
 }
