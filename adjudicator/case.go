@@ -34,7 +34,7 @@ func (e Ending) String() string {
 	return endingNames[Unknown]
 }
 
-// Case is one spend of a channel's funds, judged.
+// Case is one spend of a channel's funds, or the state that was posted to its contract, judged.
 type Case interface {
 	// Ended is the state that the spend settles, and its number, counted from 0; 0 where
 	// the ending has none.
@@ -43,6 +43,12 @@ type Case interface {
 	// Gone are HTLCs of the channel that the spend leaves nobody to take. When the spend
 	// is final, one that we offered may be failed upstream, unless its preimage is known.
 	Gone() []Gone
+}
+
+// Coins is a Case on a chain whose spends leave outputs behind, and that counts blocks. A contract keeps
+// the money itself and counts seconds: it has calls to make instead (adjudicator/evm).
+type Coins interface {
+	Case
 
 	// Coins are what is ours to take if the spend is in the block at that height.
 	Coins(at Height) []Coin

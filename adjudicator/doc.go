@@ -1,6 +1,6 @@
 // Package adjudicator names what every chain must do for a channel, in words that mean the
-// same on all of them. What a chain does with its own transactions is in a package below:
-// adjudicator/bitcoin.
+// same on all of them. What a chain does with its own transactions, or contract, is in a package
+// below: adjudicator/bitcoin, adjudicator/evm.
 //
 // A chain must
 //

@@ -185,4 +185,4 @@ func (s *Spent) Coins(at adjudicator.Height) []adjudicator.Coin {
 	return coins
 }
 
-var _ adjudicator.Case = (*Spent)(nil)
+var _ adjudicator.Coins = (*Spent)(nil)

@@ -180,7 +180,7 @@ func TestARecordStandsForOneOutputOfItsStates(t *testing.T) {
 func TestCoinsAreTheClaims(t *testing.T) {
 	s := newScene(t, 11)
 	s.add(0, 70_000)
-	var c adjudicator.Case = s.judged(s.channel(1), s.tx(1, s.channel(1).Local.Number).MsgTx)
+	var c adjudicator.Coins = s.judged(s.channel(1), s.tx(1, s.channel(1).Local.Number).MsgTx)
 	ending, n := c.Ended()
 	require.Equal(t, adjudicator.Local, ending)
 	require.Equal(t, s.channel(1).Local.Number, n)
