@@ -1,5 +1,14 @@
 // Package geth runs go-ethereum's execution node in this process, for networks on one machine
-// and for tests: a simulated beacon, blocks and time on demand, JSON-RPC on loopback.
+// and for tests. It serves JSON-RPC over HTTP, WebSocket and IPC as any node does; what stands in the
+// place of Ethereum's beacon chain is the owner: blocks come every period or when asked for
+// (Mine), with transactions or without (Skip), their clock can be moved (Warp), and the newest
+// can be exchanged for others (Reorg).
+//
+// The simulated beacon of go-ethereum is not used: it can't move the clock while transactions
+// wait, reorganises by surprise and finalises each 32nd block the moment it is made. Here, as on
+// Ethereum, a block is "safe" with Config.Safe blocks on it and "finalized" with Config.Final
+// (32 and 64), both never lower than before; a follower that wants it sooner counts blocks.
+//
+// State is in memory and gone with the process, the newest 128 blocks' without executing anything
+// again. go-ethereum logs nothing unless somebody sets its root logger.
 package geth
-
-import _ "github.com/ethereum/go-ethereum/ethclient/simulated" // the node; used from here on
