@@ -39,7 +39,7 @@ type Reader interface {
 	// closed when the context ends.
 	Follow(ctx context.Context, contract common.Address, after uint64) <-chan Update
 
-	// Call is eth_call at a block by its hash.
+	// Call is eth_call at a block by its hash; zero: at the newest.
 	Call(ctx context.Context, to common.Address, data []byte, at common.Hash) ([]byte, error)
 
 	// Balance of the chain's coin at the newest block.
