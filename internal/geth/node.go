@@ -25,6 +25,8 @@ type Node struct {
 	eth    *eth.Ethereum
 	client *ethclient.Client
 
+	url, socket string // of HTTP and WebSocket
+
 	ticks   sync.WaitGroup
 	mu      sync.Mutex // blocks are made one at a time
 	offset  time.Duration
@@ -61,6 +63,7 @@ func (n *Node) start() (err error) {
 	if err := n.stack.Start(); err != nil {
 		return err
 	}
+	n.url, n.socket = n.stack.HTTPEndpoint(), n.stack.WSEndpoint()
 	n.eth.SetSynced()
 	n.client = ethclient.NewClient(n.stack.Attach())
 	if err := n.Mine(1); err != nil {
@@ -98,10 +101,10 @@ func (n *Node) Close() error {
 }
 
 // URL is where JSON-RPC is served over HTTP.
-func (n *Node) URL() string { return n.stack.HTTPEndpoint() }
+func (n *Node) URL() string { return n.url }
 
 // WebSocket is where JSON-RPC is served with subscriptions.
-func (n *Node) WebSocket() string { return n.stack.WSEndpoint() }
+func (n *Node) WebSocket() string { return n.socket }
 
 // IPC is the path of the socket, empty if none was asked for.
 func (n *Node) IPC() string { return n.stack.IPCEndpoint() }
