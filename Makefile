@@ -1,9 +1,11 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults proto gen-check fuzz full clean
+.PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults proto gen-check fuzz full clean \
+        contracts contracts-check forge
 
 GO    ?= go
 BIN   := bin
+CONTRACTS := adjudicator/evm/contracts
 RACED := ./channeldb/... ./router/... ./internal/enforce/... ./internal/node/... ./internal/peer/... ./internal/chain/... \
          ./internal/onion/... ./internal/signer/... ./lnrpc/... \
          ./internal/tor/... ./internal/metrics/... ./internal/health/... ./internal/systemd/...
@@ -61,6 +63,15 @@ proto: ## generate lnrpc from its .proto files
 
 gen-check: ## fail if generated code is stale
 	lnrpc/gen.sh --check
+
+contracts: ## compile the contracts and write their Go bindings (needs node)
+	$(CONTRACTS)/generate.sh
+
+contracts-check: ## fail if the bindings are stale
+	$(CONTRACTS)/generate.sh --check
+
+forge: ## the contracts' own tests
+	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && node_modules/.bin/forge test
 
 full: lint test gen-check sim faults mutants demo interop bench ## everything
 
