@@ -11,8 +11,8 @@ import (
 )
 
 // version is the first byte of every fact and snapshot; the oldest that is read is 1.
-// Version 2 came with HTLCs that end on chain.
-const version = 2
+// Version 2 came with HTLCs that end on chain, version 3 with token channels.
+const version = 3
 
 // ErrCorrupt: a fact or a snapshot can't be read, or doesn't fit the channel.
 var ErrCorrupt = errors.New("htlc: stored channel is corrupt")

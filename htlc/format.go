@@ -2,6 +2,7 @@ package htlc
 
 import (
 	"github.com/btcsuite/btcd/btcec/v2"
+	"github.com/btcsuite/btcd/wire"
 	"github.com/lightningnetwork/lnd/lnwire"
 )
 
@@ -38,6 +39,12 @@ type Format interface {
 	// CheckScript refuses a shutdown script that BOLT 2 doesn't list (or that the chain
 	// can't pay to).
 	CheckScript(script []byte) error
+}
+
+// Locator is a Format that names a channel's funding output by what was agreed, so that there is
+// nothing to choose: funding_created must name the same.
+type Locator interface {
+	Locate(*Params) (wire.OutPoint, error)
 }
 
 // Commitment is the ledger of one side's state, before fees and rounding.

@@ -1,6 +1,7 @@
 package htlc
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/btcsuite/btcd/btcec/v2"
@@ -67,7 +68,7 @@ func (o *Opening) checkPeer(t *terms) error {
 	capacity, ours := o.params.Capacity, &o.params.Terms[Local]
 	least, most := minDustLimit, maxDustLimit
 	if o.params.FeeRate == 0 { // a chain without fees has no dust
-		least = 0
+		least, most = 0, 0
 	}
 	switch {
 	case t.dust < least || t.dust > most:
@@ -75,10 +76,13 @@ func (o *Opening) checkPeer(t *terms) error {
 	case t.reserve < ours.DustLimit || t.reserve < t.dust:
 		return fail("%s: channel_reserve of %d sat is below a dust limit (ours %d, theirs %d)",
 			t.name, t.reserve, ours.DustLimit, t.dust)
+	case t.reserve < o.cfg.leastReserve():
+		return fail("%s: channel_reserve of %d sat is below %d %% of %d",
+			t.name, t.reserve, o.cfg.MinReserve, capacity)
 	case o.cfg.Reserve < t.dust:
 		return fail("%s: dust_limit of %d sat is above the reserve of %d that we asked for",
 			t.name, t.dust, o.cfg.Reserve)
-	case t.reserve > capacity/100*maxReservePct+ours.DustLimit:
+	case t.reserve > max(capacity/100*maxReservePct+ours.DustLimit, o.cfg.leastReserve()):
 		return fail("%s: channel_reserve of %d sat is over %d %% of %d",
 			t.name, t.reserve, maxReservePct, capacity)
 	case t.minimum > msat(capacity)/100*maxMinimumPct:
@@ -93,6 +97,9 @@ func (o *Opening) checkPeer(t *terms) error {
 	case t.delay > o.cfg.MaxToSelfDelay:
 		return fail("%s: to_self_delay of %d, at most %d", t.name, t.delay, o.cfg.MaxToSelfDelay)
 	}
+	if o.cfg.NeedScript && len(t.script) == 0 {
+		return fail("%s: upfront_shutdown_script is missing", t.name)
+	}
 	if len(t.script) > 0 {
 		if err := o.cfg.Format.CheckScript(t.script); err != nil {
 			return fail("%s: upfront_shutdown_script: %w", t.name, err)
@@ -100,6 +107,12 @@ func (o *Opening) checkPeer(t *terms) error {
 	}
 	return nil
 }
+
+// leastReserve is the least reserve that either side may ask for.
+func (cfg *OpenConfig) leastReserve() Sat { return (cfg.Capacity*cfg.MinReserve + 99) / 100 }
+
+// errNoScript says that this side's payout script is missing.
+var errNoScript = errors.New("htlc: opening needs Terms.CloseScript and Upfront")
 
 // checkType takes the one channel_type only, and names what was asked for instead.
 func (o *Opening) checkType(t *terms) error {
@@ -116,7 +129,7 @@ func (o *Opening) checkType(t *terms) error {
 // bits names the features of a channel_type.
 func bits(v lnwire.RawFeatureVector) string {
 	out := "{"
-	for bit := range lnwire.FeatureBit(256) {
+	for bit := range lnwire.FeatureBit(1024) {
 		if !v.IsSet(bit) {
 			continue
 		}

@@ -2,6 +2,7 @@ package htlc
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 
 	"github.com/btcsuite/btcd/btcec/v2"
@@ -20,7 +21,8 @@ type OpenConfig struct {
 	Format    Format
 	Signer    Signer
 
-	// FundingScript is the output that funds a channel of these Params.
+	// FundingScript is the output that funds a channel of these Params. A Format that is a
+	// Locator needs none.
 	FundingScript func(*Params) ([]byte, error)
 
 	// Type is the channel_type, the only one that is proposed or accepted. Nil is
@@ -36,6 +38,7 @@ type OpenConfig struct {
 	// What this side brings. Of Terms, Reserve and ToSelfDelay are the peer's to say.
 	Terms       Terms
 	Upfront     bool     // send Terms.CloseScript as upfront_shutdown_script
+	NeedScript  bool     // both sides must: the channel can't be made without
 	CloseScript []byte   // as in Params
 	MaxDust     MilliSat // as in Params
 
@@ -50,6 +53,7 @@ type OpenConfig struct {
 	MaxToSelfDelay           uint16
 	MaxMinDepth              uint32
 	MinFeeRate, MaxFeeRate   FeeRate
+	MinReserve               Sat // percent of the capacity that either side must keep, at least
 }
 
 // Opening is a channel that is being opened, one value for both roles. The opener calls
@@ -62,10 +66,12 @@ type Opening struct {
 	first  *Commitment      // our commitment 0, once the outpoint is known
 }
 
-// FundingOutput is what the opener's transaction must pay.
+// FundingOutput is what the opener's transaction must pay. Where the Format is a Locator there is
+// no script, and Outpoint is what Fund takes.
 type FundingOutput struct {
-	Script []byte
-	Amount Sat
+	Script   []byte
+	Amount   Sat
+	Outpoint wire.OutPoint
 }
 
 // DefaultType is the channel_type that every implementation opens.
@@ -97,6 +103,7 @@ func (cfg *OpenConfig) start(opener Side) *Opening {
 		Capacity: cfg.Capacity, Pushed: cfg.Pushed, FeeRate: cfg.FeeRate,
 		KeyIndex: cfg.KeyIndex, MinDepth: cfg.MinDepth, Announce: cfg.Announce,
 		MaxDust: cfg.MaxDust, CloseScript: cfg.CloseScript,
+		Nonce: binary.BigEndian.Uint64(cfg.PendingID[:]),
 	}}
 	ours := &o.params.Terms[Local]
 	*ours = cfg.Terms
@@ -117,9 +124,12 @@ func Propose(cfg OpenConfig) (*Opening, *lnwire.OpenChannel, error) {
 		return nil, nil, fmt.Errorf("htlc: opening with %d sat, %d msat pushed",
 			cfg.Capacity, cfg.Pushed)
 	}
-	if cfg.Reserve < ours.DustLimit {
-		return nil, nil, fmt.Errorf("htlc: opening with a reserve of %d sat below the "+
-			"dust limit of %d", cfg.Reserve, ours.DustLimit)
+	if least := max(ours.DustLimit, cfg.leastReserve()); cfg.Reserve < least {
+		return nil, nil, fmt.Errorf("htlc: opening with a reserve of %d sat, needs %d",
+			cfg.Reserve, least)
+	}
+	if cfg.NeedScript && len(ours.CloseScript) == 0 {
+		return nil, nil, errNoScript
 	}
 	msg := &lnwire.OpenChannel{
 		ChainHash: cfg.ChainHash, PendingChannelID: cfg.PendingID,
@@ -155,8 +165,11 @@ func Answer(cfg OpenConfig, msg *lnwire.OpenChannel) (*Opening, *lnwire.AcceptCh
 	}
 	// A peer may demand less of a reserve than its own dust limit asks of us (BOLT 2,
 	// accept_channel): ours is raised to it.
-	cfg.Reserve = max(cfg.Reserve, msg.DustLimit, cfg.Terms.DustLimit)
+	cfg.Reserve = max(cfg.Reserve, msg.DustLimit, cfg.Terms.DustLimit, cfg.leastReserve())
 	o := cfg.start(Remote)
+	if cfg.NeedScript && len(o.params.Terms[Local].CloseScript) == 0 {
+		return nil, nil, errNoScript
+	}
 	t := terms{
 		name: "open_channel", kind: msg.ChannelType,
 		dust: msg.DustLimit, reserve: msg.ChannelReserve, minimum: msg.HtlcMinimum,
@@ -204,11 +217,23 @@ func (o *Opening) Accepted(msg *lnwire.AcceptChannel) (*Opening, FundingOutput, 
 	if err := next.take(&t); err != nil {
 		return nil, none, err
 	}
-	script, err := o.cfg.FundingScript(&next.params)
-	if err != nil {
-		return nil, none, fmt.Errorf("htlc: funding script: %w", err)
+	out, err := next.output()
+	return &next, out, err
+}
+
+// output is what funds the channel.
+func (o *Opening) output() (out FundingOutput, err error) {
+	out.Amount = o.params.Capacity
+	if l, ok := o.cfg.Format.(Locator); ok {
+		if out.Outpoint, err = l.Locate(&o.params); err != nil {
+			return out, fmt.Errorf("htlc: funding output: %w", err)
+		}
+		return out, nil
 	}
-	return &next, FundingOutput{Script: script, Amount: next.params.Capacity}, nil
+	if out.Script, err = o.cfg.FundingScript(&o.params); err != nil {
+		return out, fmt.Errorf("htlc: funding script: %w", err)
+	}
+	return out, nil
 }
 
 // Fund names the output that funds the channel, in a transaction that is not published
@@ -277,6 +302,15 @@ func (o *Opening) Signed(msg *lnwire.FundingSigned) (*Channel, Effects, error) {
 func (o *Opening) located(out wire.OutPoint) (*Opening, error) {
 	if out.Hash == (chainhash.Hash{}) || out.Index > 0xffff {
 		return nil, fmt.Errorf("htlc: funding output %v can't be", out)
+	}
+	if l, ok := o.cfg.Format.(Locator); ok {
+		want, err := l.Locate(&o.params)
+		if err != nil {
+			return nil, fmt.Errorf("htlc: funding output: %w", err)
+		}
+		if out != want {
+			return nil, fmt.Errorf("htlc: funding output %v, but what was agreed makes it %v", out, want)
+		}
 	}
 	next := *o
 	next.params.Outpoint = out

@@ -236,6 +236,7 @@ func (e *encoder) params(p *Params) {
 		e.key(t.HTLC)
 		e.bytes(t.CloseScript)
 	}
+	e.uint(p.Nonce)
 }
 
 func (d *decoder) params() *Params {
@@ -269,6 +270,9 @@ func (d *decoder) params() *Params {
 		t.Delayed = d.key()
 		t.HTLC = d.key()
 		t.CloseScript = d.bytes()
+	}
+	if d.version >= 3 {
+		p.Nonce = d.uint()
 	}
 	return p
 }

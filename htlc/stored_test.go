@@ -101,8 +101,8 @@ func TestWhatIsStoredInPartIsCorrupt(t *testing.T) {
 		}
 		_, err := decodeChannel(append(b[:len(b):len(b)], 0))
 		require.ErrorIs(t, err, htlc.ErrCorrupt)
-		_, err = decodeChannel(append([]byte{3}, b[1:]...))
-		require.ErrorContains(t, err, "version 3")
+		_, err = decodeChannel(append([]byte{4}, b[1:]...))
+		require.ErrorContains(t, err, "version 4")
 	}
 	c, err := decodeChannel(snapshot)
 	require.NoError(t, err)
@@ -120,7 +120,7 @@ func TestWhatIsStoredInPartIsCorrupt(t *testing.T) {
 			require.ErrorIs(t, err, htlc.ErrCorrupt, "%d of %d bytes", n, len(f))
 		}
 	}
-	for _, f := range [][]byte{{3, 1}, {0, 1}, {2, 0}, {2, 14}, {1, 200}} {
+	for _, f := range [][]byte{{4, 1}, {0, 1}, {2, 0}, {2, 14}, {1, 200}} {
 		_, err := c.Apply(f)
 		require.ErrorIs(t, err, htlc.ErrCorrupt)
 	}

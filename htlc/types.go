@@ -89,6 +89,7 @@ type Params struct {
 	KeyIndex  uint32   // from which the shell derives this channel's Signer
 	MinDepth  uint32   // confirmations before channel_ready
 	Announce  bool     // announce_channel
+	Nonce     uint64   // the first 8 bytes of temporary_channel_id, big endian
 	FundingTx []byte   // serialised, if this node made it; to publish again after a crash
 	MaxDust   MilliSat // cap on dust exposure, per commitment (CVE-2021-41591 and its kin)
 	Terms     [2]Terms // by Side

@@ -55,5 +55,7 @@ func (a Asset) Check() error {
 
 // Format writes the commitments of channels in the asset.
 func (a Asset) Format() eip712.Format {
-	return eip712.Format{ChainID: a.ChainID, Contract: a.Adjudicator, Decimals: a.Decimals}
+	return eip712.Format{
+		ChainID: a.ChainID, Contract: a.Adjudicator, Token: a.Token, Decimals: a.Decimals,
+	}
 }

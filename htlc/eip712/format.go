@@ -8,14 +8,18 @@ import (
 	"github.com/nichework/nwnd/htlc"
 )
 
-// Format writes the commitments of one adjudicator and one token.
+// Format writes the commitments of one adjudicator and one token. Each asset of a node has one.
 type Format struct {
 	ChainID  uint64
 	Contract [20]byte
-	Decimals uint8 // of the token, at most 24; fixed when the channel is opened
+	Token    [20]byte // zero: the chain's coin
+	Decimals uint8    // of the token, at most 24; fixed when the channel is opened
 }
 
-var _ htlc.Format = Format{}
+var (
+	_ htlc.Format  = Format{}
+	_ htlc.Locator = Format{}
+)
 
 // minTime is the least expiry: below it a number is a block height.
 const minTime = 500_000_000
