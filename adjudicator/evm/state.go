@@ -63,7 +63,7 @@ type State struct {
 
 // Fold is the state after an event. Events of other channels pass it by. The receiver stays as it is.
 func (s State) Fold(id [32]byte, e Event, at Place) State {
-	if channelOf(e) != id || s.Count > 0 && !at.After(s.Last) {
+	if ChannelOf(e) != id || s.Count > 0 && !at.After(s.Last) {
 		return s
 	}
 	s.Last = at
@@ -126,8 +126,8 @@ func (s *State) Decided(i int) bool {
 	return claimed || s.Refunds[uint16(i)]
 }
 
-// channelOf is the channel that an event is about, zero for none.
-func channelOf(e Event) [32]byte {
+// ChannelOf is the channel that an event is about, zero for none.
+func ChannelOf(e Event) [32]byte {
 	switch e := e.(type) {
 	case Deposited:
 		return e.ID
