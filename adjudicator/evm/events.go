@@ -6,7 +6,9 @@ import (
 
 // Event is what a call of the contract left in the chain's log: one of Deposited, Withdrawn, Closing,
 // Resolved, Settled, Punished, Cooperated, Owed and OwedClaimed.
-type Event interface{ event() }
+type Event interface {
+	entry() (name string, indexed, data []any)
+}
 
 // Deposited says that money arrived for a side of an open channel.
 type Deposited struct {
@@ -72,12 +74,40 @@ type OwedClaimed struct {
 	Amount         Amount
 }
 
-func (Deposited) event()   {}
-func (Withdrawn) event()   {}
-func (Closing) event()     {}
-func (Resolved) event()    {}
-func (Settled) event()     {}
-func (Punished) event()    {}
-func (Cooperated) event()  {}
-func (Owed) event()        {}
-func (OwedClaimed) event() {}
+// entry is an event's name, and its indexed and other values as the ABI's encoder takes them.
+
+func (e Deposited) entry() (string, []any, []any) {
+	return "Deposited", []any{e.ID}, []any{e.Side, e.Amount.ToBig()}
+}
+
+func (e Withdrawn) entry() (string, []any, []any) {
+	return "Withdrawn", []any{e.ID}, []any{e.TotalA.ToBig(), e.TotalB.ToBig()}
+}
+
+func (e Closing) entry() (string, []any, []any) {
+	return "Closing", []any{e.ID}, []any{e.Holder, e.N, e.Rev, e.Deadline, e.ToA.ToBig(), e.ToB.ToBig()}
+}
+
+func (e Resolved) entry() (string, []any, []any) {
+	return "Resolved", []any{e.ID}, []any{PackClaims(e.Claims), packIndices(e.Refunds)}
+}
+
+func (e Settled) entry() (string, []any, []any) {
+	return "Settled", []any{e.ID}, []any{e.PaidA.ToBig(), e.PaidB.ToBig(), e.Ended}
+}
+
+func (e Punished) entry() (string, []any, []any) {
+	return "Punished", []any{e.ID}, []any{e.Tower, e.Bounty.ToBig(), e.Paid.ToBig()}
+}
+
+func (e Cooperated) entry() (string, []any, []any) {
+	return "Cooperated", []any{e.ID}, []any{e.PaidA.ToBig(), e.PaidB.ToBig()}
+}
+
+func (e Owed) entry() (string, []any, []any) {
+	return "Owed", []any{e.Token, e.Who}, []any{e.Amount.ToBig()}
+}
+
+func (e OwedClaimed) entry() (string, []any, []any) {
+	return "OwedClaimed", []any{e.Token, e.Who}, []any{e.To, e.Amount.ToBig()}
+}

@@ -1,6 +1,9 @@
 package evm
 
-import "fmt"
+import (
+	"fmt"
+	"math/big"
+)
 
 // Revert is why the contract refused a call: an error of IAdjudicator by name. It is comparable.
 type Revert struct {
@@ -46,3 +49,33 @@ func ErrWrongPhase(p Phase) Revert { return Revert{Name: "WrongPhase", Arg: uint
 
 // ErrWrongPreimage is the answer to a claim whose preimage doesn't fit its lock.
 func ErrWrongPreimage(index uint64) Revert { return Revert{Name: "WrongPreimage", Arg: index} }
+
+// UnpackRevert reads the data of a call that reverted.
+func UnpackRevert(data []byte) (Revert, error) {
+	if len(data) < 4 {
+		return Revert{}, fmt.Errorf("%w: a revert of %d bytes, want an error's selector", ErrView, len(data))
+	}
+	definition := abi.GetABI()
+	reason, err := definition.ErrorByID([4]byte(data))
+	if err != nil {
+		return Revert{}, fmt.Errorf("%w: %w", ErrView, err)
+	}
+	values, err := reason.Inputs.Unpack(data[4:])
+	if err != nil {
+		return Revert{}, fmt.Errorf("%w: %s: %w", ErrView, reason.Name, err)
+	}
+	r := Revert{Name: reason.Name}
+	if len(values) == 0 {
+		return r, nil
+	}
+	switch v := values[0].(type) {
+	case uint8:
+		r.Arg = uint64(v)
+	case *big.Int:
+		if !v.IsUint64() {
+			return Revert{}, fmt.Errorf("%w: %s(%v)", ErrView, reason.Name, v)
+		}
+		r.Arg = v.Uint64()
+	}
+	return r, nil
+}

@@ -111,7 +111,7 @@ func (w *World) SettlePartial(p evm.Params, packed []byte) ([]evm.Event, error) 
 		toA, toB := c.decided()
 		ended := c.Undecided == 0
 		c.Left = minus(c.Left, sum(toA, toB))
-		c.ToHolder, c.Cap, c.Partly = Amount{}, Amount{}, true
+		c.ToHolder, c.Cap, c.gained, c.Partly = Amount{}, Amount{}, 0, true
 		w.channels[id] = c
 		if ended {
 			w.end(id)

@@ -57,9 +57,10 @@ func (w *World) transfer(token, to common.Address, amount Amount) bool {
 	return accepted(t.Transfer(w, w.Address, to, amount))
 }
 
-// sendCoins moves coins, unless there are too few or the receiver refuses.
+// sendCoins moves coins, unless there are too few or the receiver refuses, as the contract itself does but
+// for deposits.
 func (w *World) sendCoins(from, to common.Address, amount Amount) bool {
-	if less(w.Coins[from], amount) {
+	if less(w.Coins[from], amount) || from == to {
 		return false
 	}
 	before := w

@@ -32,10 +32,12 @@ type World struct {
 	log      []evm.Event
 }
 
-// channel is what the contract's view gives, and the array whose hash it keeps.
+// channel is what the contract's view gives, the array whose hash it keeps, and what locks decided for
+// the holder since the state was posted.
 type channel struct {
 	evm.Channel
-	locks string // packed
+	locks  string // packed
+	gained uint64 // in shares
 }
 
 // debt names what could not be pushed.
