@@ -39,11 +39,26 @@ type Known struct {
 	Preimage func(hash [32]byte) (htlc.Preimage, bool) // of HTLCs that the peer offered
 }
 
-// KnownOf gathers what a channel's durable value knows. It refuses terms that are not the channel's.
-func KnownOf(c *htlc.Channel, s htlc.Signer, a Asset, terms Params) (*Known, error) {
-	p := c.Params()
+// TermsOf is what the contract knows a channel in an asset by. It refuses a channel whose id is not the
+// hash of that.
+func TermsOf(p *htlc.Params, a Asset) (Params, error) {
+	c, err := a.Format().Channel(p)
+	if err != nil {
+		return Params{}, err
+	}
+	terms := Params{A: c.A, B: c.B, PayA: c.PayA, PayB: c.PayB, Token: c.Token, Delay: c.Delay, Nonce: c.Nonce}
 	if id := terms.ID(a.ChainID, a.Adjudicator); id != [32]byte(p.ID) {
-		return nil, fmt.Errorf("%w: terms are those of channel %x, not of %v", ErrChannel, id, p.ID)
+		return terms, fmt.Errorf("%w: they are those of channel %x, not of %v", ErrChannel, id, p.ID)
+	}
+	return terms, nil
+}
+
+// KnownOf gathers what a channel's durable value knows.
+func KnownOf(c *htlc.Channel, s htlc.Signer, a Asset) (*Known, error) {
+	p := c.Params()
+	terms, err := TermsOf(p, a)
+	if err != nil {
+		return nil, err
 	}
 	k := &Known{
 		Params: p, Terms: terms, Format: a.Format(),

@@ -1,0 +1,77 @@
+package contract
+
+import (
+	"context"
+
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/internal/ethereum"
+)
+
+// event is something that the contract told.
+type event struct {
+	evm.Event
+	at evm.Place
+}
+
+// follow has the chain tell of everything that happened to a channel. One that began earlier than what
+// is being told has all of it told again from there: what others know of it passes them by.
+func (c *Court) follow() {
+	if !c.behind {
+		return
+	}
+	c.behind = false
+	if c.stop != nil {
+		c.stop()
+	}
+	var ctx context.Context
+	ctx, c.stop = context.WithCancel(c.ctx)
+	c.updates = c.cfg.Reader.Follow(ctx, c.cfg.Contract, c.from)
+}
+
+// take folds what an update tells into the states of the channels that it is about.
+func (c *Court) take(u ethereum.Update) {
+	c.head = u.Head
+	if u.Final.Number >= c.final.Number {
+		c.final = u.Final
+	}
+	c.from = max(c.from, u.Final.Number)
+	for _, e := range c.read(u.Settled) {
+		if r := c.all[evm.ChannelOf(e.Event)]; r != nil && e.at.Block > r.upTo {
+			r.final, r.touched = r.final.Fold(r.id, e.Event, e.at), true
+		}
+	}
+	for _, r := range c.all {
+		if u.Final.Number >= r.upTo {
+			r.upTo, r.at = u.Final.Number, u.Final
+		}
+		r.now = r.final
+	}
+	for _, e := range c.read(u.Pending) {
+		if r := c.all[evm.ChannelOf(e.Event)]; r != nil {
+			r.now = r.now.Fold(r.id, e.Event, e.at)
+		}
+	}
+}
+
+// read decodes logs. One that can't be decoded is none that the contract makes: people are told.
+func (c *Court) read(logs []types.Log) []event {
+	all := make([]event, 0, len(logs))
+	for i := range logs {
+		l := &logs[i]
+		if l.Removed || l.Address != c.cfg.Contract {
+			continue
+		}
+		e, err := readEvent(l)
+		if err != nil {
+			c.log.Error("a log of the adjudicator can't be read", "tx", l.TxHash, "index", l.Index, "err", err)
+			continue
+		}
+		c.owed.note(e)
+		all = append(all, event{e, evm.Place{
+			Block: l.BlockNumber, Time: l.BlockTimestamp, Index: uint64(l.Index), Tx: l.TxHash,
+		}})
+	}
+	return all
+}
