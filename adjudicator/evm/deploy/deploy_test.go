@@ -46,7 +46,7 @@ func ask(t *testing.T, n *geth.Node, to common.Address, data []byte) []byte {
 func TestTheAdjudicatorIsWhereItsCodeSays(t *testing.T) {
 	n, key := chain(t, true)
 	c := deploy.Adjudicator()
-	require.NoError(t, deploy.Put(t.Context(), n.Client(), key, c))
+	require.NoError(t, deploy.NewAccount(n.Client(), key).Put(t.Context(), c))
 
 	p := evm.Params{A: common.Address{1}, B: common.Address{2}, Delay: 7200, Nonce: 5}
 	data := binding.NewAdjudicator().PackChannelId(binding.IAdjudicatorParams{A: p.A, B: p.B, Delay: p.Delay, Nonce: p.Nonce})
@@ -55,20 +55,20 @@ func TestTheAdjudicatorIsWhereItsCodeSays(t *testing.T) {
 
 func TestWhatIsThereIsNotDeployedAgain(t *testing.T) {
 	n, key := chain(t, true)
-	require.NoError(t, deploy.Put(t.Context(), n.Client(), key, deploy.Adjudicator()))
+	require.NoError(t, deploy.NewAccount(n.Client(), key).Put(t.Context(), deploy.Adjudicator()))
 	sent := func() uint64 {
 		nonce, err := n.Client().PendingNonceAt(t.Context(), crypto.PubkeyToAddress(key.PublicKey))
 		require.NoError(t, err)
 		return nonce
 	}
 	before := sent()
-	require.NoError(t, deploy.Put(t.Context(), n.Client(), key, deploy.Adjudicator()))
+	require.NoError(t, deploy.NewAccount(n.Client(), key).Put(t.Context(), deploy.Adjudicator()))
 	require.Equal(t, before, sent())
 }
 
 func TestTheProxyIsPutWhereItIsMissing(t *testing.T) {
 	n, key := chain(t, false)
-	require.NoError(t, deploy.Put(t.Context(), n.Client(), key, deploy.Adjudicator()))
+	require.NoError(t, deploy.NewAccount(n.Client(), key).Put(t.Context(), deploy.Adjudicator()))
 	code, err := n.Client().CodeAt(t.Context(), binding.Proxy, nil)
 	require.NoError(t, err)
 	require.Equal(t, binding.ProxyCode, code)
@@ -83,7 +83,9 @@ func TestPointsHaveTheirTermsAndIssuer(t *testing.T) {
 	other, err := deploy.Points(terms, [32]byte{2})
 	require.NoError(t, err)
 	require.NotEqual(t, c.Address, other.Address)
-	require.NoError(t, deploy.Put(t.Context(), n.Client(), key, c))
+	account := deploy.NewAccount(n.Client(), key)
+	require.Equal(t, issuer, account.Address())
+	require.NoError(t, account.Put(t.Context(), c, other))
 
 	symbol, err := evm.UnpackText(ask(t, n, c.Address, evm.PackSymbol))
 	require.NoError(t, err)
@@ -93,9 +95,9 @@ func TestPointsHaveTheirTermsAndIssuer(t *testing.T) {
 	require.EqualValues(t, 2, decimals)
 
 	points := binding.NewLoyaltyPoints()
-	tx, err := deploy.Transact(t.Context(), n.Client(), key, c.Address, nil, points.PackIssue(common.Address{9}, big.NewInt(500), [32]byte{}))
+	tx, err := account.Transact(t.Context(), c.Address, nil, points.PackIssue(common.Address{9}, big.NewInt(500), [32]byte{}))
 	require.NoError(t, err)
-	require.NoError(t, deploy.Mined(t.Context(), n.Client(), tx))
+	require.NoError(t, account.Mined(t.Context(), tx))
 	has, err := evm.UnpackUint(ask(t, n, c.Address, evm.PackBalanceOf(common.Address{9})))
 	require.NoError(t, err)
 	require.EqualValues(t, 500, has.Int64())
@@ -123,7 +125,7 @@ func TestWhatGetsIntoNoBlockIsAnErrorWhenTheContextEnds(t *testing.T) {
 	n.Every(0)
 	ctx, cancel := context.WithCancel(t.Context())
 	quiet := &countdown{Chain: n.Client(), left: 3, end: cancel}
-	err := deploy.Put(ctx, quiet, key, deploy.Adjudicator())
+	err := deploy.NewAccount(quiet, key).Put(ctx, deploy.Adjudicator())
 	require.ErrorIs(t, err, deploy.ErrMissing)
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -2,46 +2,31 @@ package deploy
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"errors"
 	"fmt"
 	"math/big"
 	"time"
 
-	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
-	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/nichework/nwnd/adjudicator/evm/binding"
 )
 
-// Chain is what deploying takes of a client, such as ethclient.Client.
-type Chain interface {
-	ethereum.ChainIDReader
-	ethereum.ChainReader
-	ethereum.ChainStateReader
-	ethereum.GasEstimator
-	ethereum.GasPricer1559
-	ethereum.PendingStateReader
-	ethereum.TransactionSender
-	ethereum.TransactionReader
-}
-
 // ErrMissing says that a contract is not on the chain.
 var ErrMissing = errors.New("deploy: the contract is not on the chain")
 
-// Put deploys what isn't on the chain yet, paid for by a key's account, and returns when all of it is. What is
+// Put deploys what isn't on the chain yet and returns when all of it is. What is
 // there is left as it is. The proxy is put first where it is missing, if the chain lets it.
-func Put(ctx context.Context, chain Chain, key *ecdsa.PrivateKey, contracts ...Contract) error {
-	if err := putProxy(ctx, chain, key); err != nil {
+func (a *Account) Put(ctx context.Context, contracts ...Contract) error {
+	if err := a.putProxy(ctx); err != nil {
 		return err
 	}
-	if err := Send(ctx, chain, key, contracts...); err != nil {
+	if err := a.Send(ctx, contracts...); err != nil {
 		return err
 	}
 	for _, c := range contracts {
-		if err := await(ctx, chain, c.Address); err != nil {
+		if err := await(ctx, a.chain, c.Address); err != nil {
 			return err
 		}
 	}
@@ -49,15 +34,16 @@ func Put(ctx context.Context, chain Chain, key *ecdsa.PrivateKey, contracts ...C
 }
 
 // Send is Put on a chain that has the proxy, without waiting for blocks.
-func Send(ctx context.Context, chain Chain, key *ecdsa.PrivateKey, contracts ...Contract) error {
+func (a *Account) Send(ctx context.Context, contracts ...Contract) error {
 	for _, c := range contracts {
-		if there, err := Present(ctx, chain, c.Address); err != nil || there {
-			if err != nil {
-				return err
-			}
+		there, err := Present(ctx, a.chain, c.Address)
+		if err != nil {
+			return err
+		}
+		if there {
 			continue
 		}
-		if _, err := Transact(ctx, chain, key, binding.Proxy, nil, c.Data); err != nil {
+		if _, err := a.Transact(ctx, binding.Proxy, nil, c.Data); err != nil {
 			return err
 		}
 	}
@@ -74,21 +60,21 @@ func Present(ctx context.Context, chain Chain, at common.Address) (bool, error) 
 }
 
 // putProxy sends the coins that the proxy's transaction costs, and that.
-func putProxy(ctx context.Context, chain Chain, key *ecdsa.PrivateKey) error {
-	there, err := Present(ctx, chain, binding.Proxy)
+func (a *Account) putProxy(ctx context.Context) error {
+	there, err := Present(ctx, a.chain, binding.Proxy)
 	if err != nil || there {
 		return err
 	}
-	has, err := chain.BalanceAt(ctx, binding.ProxyDeployer, nil)
+	has, err := a.chain.BalanceAt(ctx, binding.ProxyDeployer, nil)
 	if err != nil {
 		return fmt.Errorf("deploy: %w", err)
 	}
 	if missing := new(big.Int).Sub(big.NewInt(binding.ProxyCost), has); missing.Sign() > 0 {
-		tx, err := Transact(ctx, chain, key, binding.ProxyDeployer, missing, nil)
+		tx, err := a.Transact(ctx, binding.ProxyDeployer, missing, nil)
 		if err != nil {
 			return err
 		}
-		if err := Mined(ctx, chain, tx); err != nil {
+		if err := a.Mined(ctx, tx); err != nil {
 			return err
 		}
 	}
@@ -96,50 +82,10 @@ func putProxy(ctx context.Context, chain Chain, key *ecdsa.PrivateKey) error {
 	if err := tx.UnmarshalBinary(binding.ProxyTransaction); err != nil {
 		return fmt.Errorf("deploy: the proxy's transaction: %w", err)
 	}
-	if err := chain.SendTransaction(ctx, tx); err != nil {
+	if err := a.chain.SendTransaction(ctx, tx); err != nil {
 		return fmt.Errorf("deploy: the chain doesn't take the deployment proxy's transaction: %w", err)
 	}
-	return await(ctx, chain, binding.Proxy)
-}
-
-// Transact sends a transaction whose fee may be twice the newest block's.
-func Transact(ctx context.Context, chain Chain, key *ecdsa.PrivateKey, to common.Address, value *big.Int, data []byte) (*types.Transaction, error) {
-	from := crypto.PubkeyToAddress(key.PublicKey)
-	fail := func(err error) (*types.Transaction, error) {
-		return nil, fmt.Errorf("deploy: transaction of %v to %v: %w", from, to, err)
-	}
-	id, err := chain.ChainID(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	nonce, err := chain.PendingNonceAt(ctx, from)
-	if err != nil {
-		return fail(err)
-	}
-	head, err := chain.HeaderByNumber(ctx, nil)
-	if err != nil {
-		return fail(err)
-	}
-	tip, err := chain.SuggestGasTipCap(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	gas, err := chain.EstimateGas(ctx, ethereum.CallMsg{From: from, To: &to, Value: value, Data: data})
-	if err != nil {
-		return fail(err)
-	}
-	most := new(big.Int).Add(tip, new(big.Int).Lsh(head.BaseFee, 1))
-	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(id), &types.DynamicFeeTx{
-		ChainID: id, Nonce: nonce, To: &to, Value: value, Data: data,
-		Gas: gas + gas/5, GasTipCap: tip, GasFeeCap: most,
-	})
-	if err != nil {
-		return fail(err)
-	}
-	if err := chain.SendTransaction(ctx, tx); err != nil {
-		return fail(err)
-	}
-	return tx, nil
+	return await(ctx, a.chain, binding.Proxy)
 }
 
 // poll is how often the chain is asked whether a block brought what is waited for.
@@ -151,9 +97,9 @@ func await(ctx context.Context, chain Chain, at common.Address) error {
 }
 
 // Mined waits until a transaction is in a block, and is an error if it failed there.
-func Mined(ctx context.Context, chain Chain, tx *types.Transaction) error {
+func (a *Account) Mined(ctx context.Context, tx *types.Transaction) error {
 	return until(ctx, func() (bool, error) {
-		r, err := chain.TransactionReceipt(ctx, tx.Hash())
+		r, err := a.chain.TransactionReceipt(ctx, tx.Hash())
 		if err == nil && r.Status != types.ReceiptStatusSuccessful {
 			return false, fmt.Errorf("deploy: transaction %v failed", tx.Hash())
 		}
