@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/adjudicator/evm/binding"
 	"github.com/nichework/nwnd/htlc"
@@ -13,24 +14,16 @@ var abi = binding.NewAdjudicator()
 
 // Data is the calldata of an act. The signer is asked for our signature where the contract wants it.
 func (c *Case) Data(a *Act, s htlc.Signer) ([]byte, error) {
-	terms := c.known.Terms.bound()
+	terms := c.known.Terms
 	switch a.Kind {
 	case Close:
 		return c.closeData(s)
 	case Resolve:
-		locks, err := c.packed()
-		if err != nil {
-			return nil, err
-		}
-		return abi.TryPackResolve(terms, locks, PackClaims(a.Claims))
+		return PackResolve(terms, c.packed(), a.Claims), nil
 	case Settle:
-		return abi.TryPackSettle(terms)
+		return PackSettle(terms), nil
 	case SettlePartial:
-		locks, err := c.packed()
-		if err != nil {
-			return nil, err
-		}
-		return abi.TryPackSettlePartial(terms, locks)
+		return PackSettlePartial(terms, c.packed()), nil
 	case Punish:
 		return c.punishData(s)
 	case Cooperate:
@@ -54,25 +47,20 @@ func (c *Case) closeData(s htlc.Signer) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("evm: our signature on commitment %d: %w", com.N, err)
 	}
-	state := binding.IAdjudicatorCommitment{
-		Holder: com.Holder, N: com.N, ToA: com.ToA.ToBig(), ToB: com.ToB.ToBig(), AccA: com.AccA.ToBig(), AccB: com.AccB.ToBig(),
-		OutA: com.OutA.ToBig(), OutB: com.OutB.ToBig(), Rev: com.Rev,
-	}
-	return abi.TryPackClose(k.Terms.bound(), state, k.Format.Locks(k.Params, k.Local),
-		boundSig(k.LocalSig.RawBytes()), boundSig(ours[0].RawBytes()))
+	return PackClose(k.Terms, com, k.Format.Locks(k.Params, k.Local), rawSig(k.LocalSig), rawSig(&ours[0])), nil
 }
 
 // packed is the array of locks that the contract compares with what was posted, or with what the call
 // before this one posts.
-func (c *Case) packed() ([]byte, error) {
+func (c *Case) packed() []byte {
 	if c.State.Phase == PhaseOpen {
-		return c.known.Format.Locks(c.known.Params, c.known.Local), nil
+		return c.known.Format.Locks(c.known.Params, c.known.Local)
 	}
 	locks := make([]Lock, len(c.Locks))
 	for i := range c.Locks {
 		locks[i] = c.Locks[i].Lock
 	}
-	return PackLocks(locks), nil
+	return PackLocks(locks)
 }
 
 // punishData punishes in our own name, without a tower: we grant a bounty of nothing.
@@ -82,8 +70,7 @@ func (c *Case) punishData(s htlc.Signer) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("evm: our signature on the grant to punish: %w", err)
 	}
-	var none Amount
-	return abi.TryPackPunish(k.Terms.bound(), c.Secret, common.Address{}, none.ToBig(), boundSig(grants[0].RawBytes()))
+	return PackPunish(k.Terms, c.Secret, common.Address{}, Amount{}, rawSig(&grants[0])), nil
 }
 
 // coopSize is the length of what eip712.Format.CloseTx gives: seven words, two signatures.
@@ -95,17 +82,12 @@ func (c *Case) coopData() ([]byte, error) {
 	if len(tx) != coopSize {
 		return nil, fmt.Errorf("%w: cooperative close of %d bytes, want %d", ErrChannel, len(tx), coopSize)
 	}
-	var n [6]Amount // behind the id
-	for i := range n {
-		n[i].SetBytes(tx[32*(i+1) : 32*(i+2)])
+	var s Cooperation
+	for i, a := range [...]*Amount{&s.A, &s.B, &s.AccA, &s.AccB, &s.OutA, &s.OutB} {
+		a.SetBytes(tx[32*(i+1) : 32*(i+2)]) // behind the id
 	}
-	return abi.TryPackCoop(c.known.Terms.bound(), n[0].ToBig(), n[1].ToBig(), n[2].ToBig(), n[3].ToBig(), n[4].ToBig(), n[5].ToBig(),
-		boundSig(tx[7*32:7*32+64]), boundSig(tx[7*32+64:]))
-}
-
-// WithdrawData is the call of a withdrawal that both signed.
-func WithdrawData(p Params, totals [2]Amount, sigs [2]Sig) []byte {
-	return abi.PackWithdraw(p.bound(), totals[0].ToBig(), totals[1].ToBig(), boundSig(sigs[0][:]), boundSig(sigs[1][:]))
+	sigs := tx[7*32:]
+	return PackCoop(c.known.Terms, s, Sig(sigs[:64]), Sig(sigs[64:])), nil
 }
 
 // bound is the parameters as the contract's binding has them.
@@ -116,3 +98,5 @@ func (p Params) bound() binding.IAdjudicatorParams {
 func boundSig(b []byte) binding.IAdjudicatorSig {
 	return binding.IAdjudicatorSig{R: [32]byte(b[:32]), Vs: [32]byte(b[32:64])}
 }
+
+func rawSig(s *lnwire.Sig) Sig { return Sig(s.RawBytes()) }

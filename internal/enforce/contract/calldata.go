@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
-	gethabi "github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 
@@ -31,11 +29,11 @@ func (r *resolver) posted(hash common.Hash) ([]evm.Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := reader.Call(ctx, r.court.cfg.Contract, abi.PackChannel(r.id), r.court.head.Hash)
+	answer, err := reader.Call(ctx, r.court.cfg.Contract, evm.PackChannel(r.id), r.court.head.Hash)
 	if err != nil {
 		return nil, err
 	}
-	channel, err := abi.UnpackChannel(answer)
+	channel, err := evm.UnpackChannel(answer)
 	if err != nil {
 		return nil, err
 	}
@@ -45,31 +43,21 @@ func (r *resolver) posted(hash common.Hash) ([]evm.Lock, error) {
 // locksIn finds the locks with a hash in the data of a transaction that called close, itself or by way
 // of another contract.
 func locksIn(data []byte, hash [32]byte) ([]evm.Lock, error) {
-	method := closeMethod()
 	for {
-		i := bytes.Index(data, method.ID)
+		i := bytes.Index(data, closeSelector)
 		if i < 0 {
 			return nil, fmt.Errorf("contract: no close with locks of hash %x in the transaction", hash)
 		}
-		data = data[i+len(method.ID):]
-		values, err := method.Inputs.Unpack(data)
-		if err != nil || len(values) != 5 {
-			continue
+		if c, err := evm.UnpackClose(data[i:]); err == nil && crypto.Keccak256Hash(c.Locks) == hash {
+			locks, err := evm.UnpackLocks(c.Locks)
+			if locks == nil {
+				locks = []evm.Lock{} // known to be none
+			}
+			return locks, err
 		}
-		packed, ok := values[2].([]byte)
-		if !ok || crypto.Keccak256Hash(packed) != hash {
-			continue
-		}
-		locks, err := evm.UnpackLocks(packed)
-		if locks == nil {
-			locks = []evm.Lock{} // known to be none
-		}
-		return locks, err
+		data = data[i+len(closeSelector):]
 	}
 }
 
-// closeMethod is the contract's close.
-var closeMethod = sync.OnceValue(func() gethabi.Method {
-	all := abi.GetABI()
-	return all.Methods["close"]
-})
+// closeSelector begins the data of a call of close.
+var closeSelector = evm.PackClose(evm.Params{}, evm.Commitment{}, nil, evm.Sig{}, evm.Sig{})[:4]

@@ -204,7 +204,7 @@ func (c *Court) Run(ctx context.Context) error {
 	}()
 	defer func() { stop(); <-watched; close(c.over) }()
 	for {
-		head := false
+		var update *ethereum.Update
 		select {
 		case <-ctx.Done():
 			return nil
@@ -214,15 +214,22 @@ func (c *Court) Run(ctx context.Context) error {
 			} else if !ok {
 				return nil
 			}
-			c.take(u)
-			head = true
+			update = &u
 		case <-c.signal:
 		}
-		c.drain()
-		if err := c.round(head || c.again); err != nil {
+		if err := c.step(update); err != nil {
 			return err
 		}
 	}
+}
+
+// step takes an update, if there is one, and all that is waiting, and does what follows from it.
+func (c *Court) step(u *ethereum.Update) error {
+	if u != nil {
+		c.take(*u)
+	}
+	c.drain()
+	return c.round(u != nil || c.again)
 }
 
 // drain does all that is waiting, so that one round serves it.

@@ -63,7 +63,7 @@ func (c *Court) read(logs []types.Log) []event {
 		if l.Removed || l.Address != c.cfg.Contract {
 			continue
 		}
-		e, err := readEvent(l)
+		e, err := evm.UnpackEvent(l)
 		if err != nil {
 			c.log.Error("a log of the adjudicator can't be read", "tx", l.TxHash, "index", l.Index, "err", err)
 			continue

@@ -58,9 +58,10 @@ func (c *Court) collectOwed() {
 func (c *Court) owedTo(d debtor) (*big.Int, error) {
 	ctx, stop := c.asking()
 	defer stop()
-	answer, err := c.cfg.Reader.Call(ctx, c.cfg.Contract, abi.PackOwed(d.token, d.who), c.head.Hash)
+	answer, err := c.cfg.Reader.Call(ctx, c.cfg.Contract, evm.PackOwed(d.token, d.who), c.head.Hash)
 	if err != nil {
 		return nil, err
 	}
-	return abi.UnpackOwed(answer)
+	a, err := evm.UnpackOwed(answer)
+	return a.ToBig(), err
 }

@@ -154,7 +154,7 @@ func (r *resolver) withdrawal() (ethereum.Call, bool) {
 	}
 	c := ethereum.Call{
 		To:   r.court.cfg.Contract,
-		Data: evm.WithdrawData(r.terms, w.Totals, w.Sigs),
+		Data: evm.PackWithdraw(r.terms, w.Totals[0], w.Totals[1], w.Sigs[0], w.Sigs[1]),
 		What: fmt.Sprintf("withdraw from channel %v", r.id),
 	}
 	if r.terms.Token == (common.Address{}) {
