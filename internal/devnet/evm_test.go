@@ -1,0 +1,49 @@
+package devnet
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/stretchr/testify/require"
+)
+
+func startEVM(t *testing.T) *EVM {
+	t.Helper()
+	e, err := StartEVM(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, e.Close()) })
+	return e
+}
+
+func TestTheEVMChainHasTokensAndABankThatIssuesThem(t *testing.T) {
+	e := startEVM(t)
+	ctx := t.Context()
+	a, b := common.Address{1, 1}, common.Address{2, 2}
+	require.NoError(t, e.Fund(ctx, 3, a, b))
+	ether, err := e.BalanceOf(ctx, Token{}, b)
+	require.NoError(t, err)
+	require.Equal(t, big.NewInt(3e18), ether)
+	for _, symbol := range []string{"MILES", "USDX", "GOLD"} {
+		token, err := e.Token(symbol)
+		require.NoError(t, err)
+		require.NoError(t, e.Asset(token).Check())
+		require.NoError(t, e.Issue(ctx, token, big.NewInt(500), a, b))
+		has, err := e.BalanceOf(ctx, token, b)
+		require.NoError(t, err)
+		require.EqualValues(t, 500, has.Int64())
+		supply, err := e.Supply(ctx, token)
+		require.NoError(t, err)
+		require.EqualValues(t, 1000, supply.Int64())
+	}
+	_, err = e.Token("COWRIES")
+	require.ErrorContains(t, err, "no token COWRIES")
+}
+
+func TestNodesAreToldOfTheChainAndItsTokens(t *testing.T) {
+	e := startEVM(t)
+	opts := e.Options()
+	require.Len(t, opts, 4)
+	require.Equal(t, "--evm.chain=devnet,1337,dev,"+e.WebSocket(), opts[0])
+	require.Equal(t, "--evm.asset=MILES,devnet,"+e.Adjudicator.Hex()+","+e.Tokens[0].Address.Hex(), opts[1])
+}
