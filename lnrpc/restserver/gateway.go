@@ -33,6 +33,8 @@ var services = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) erro
 	lnrpc.RegisterLightningHandler, lnrpc.RegisterStateHandler, lnrpc.RegisterWalletUnlockerHandler,
 	routerrpc.RegisterRouterHandler, invoicesrpc.RegisterInvoicesHandler, walletrpc.RegisterWalletKitHandler,
 	chainrpc.RegisterChainNotifierHandler, verrpc.RegisterVersionerHandler, nwnrpc.RegisterNodeHandler,
+	nwnrpc.RegisterAssetsHandler, nwnrpc.RegisterTokenChannelsHandler, nwnrpc.RegisterTokenPaymentsHandler,
+	nwnrpc.RegisterPointsHandler, nwnrpc.RegisterMeterHandler,
 }
 
 func newGateway(ctx context.Context, cfg Config, paths []path) (http.Handler, error) {

@@ -25,6 +25,7 @@ var codeOf = []struct {
 	{node.ErrInsufficientFunds, codes.FailedPrecondition},
 	{node.ErrPeerOffline, codes.FailedPrecondition},
 	{node.ErrNotEnforceable, codes.FailedPrecondition},
+	{node.ErrNoChain, codes.FailedPrecondition},
 	{node.ErrAlreadyConnected, codes.AlreadyExists},
 	{node.ErrAlreadyPaid, codes.AlreadyExists},
 	{node.ErrInTransition, codes.AlreadyExists},

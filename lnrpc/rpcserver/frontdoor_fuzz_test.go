@@ -31,7 +31,7 @@ func (rawCodec) Name() string { return "proto" }
 func FuzzFrontDoor(f *testing.F) {
 	w := serve(f, true, func(c *Config) { c.Shutdown = func() {} })
 	w.Unlocked()
-	w.Activate(deadNode{})
+	w.Activate(deadWithAssets{assetNode: &assetNode{err: errDead}})
 	w.Ready()
 	type method struct {
 		path             string

@@ -9,7 +9,7 @@ func op(entity, action string) bakery.Op { return bakery.Op{Entity: entity, Acti
 func permissions() map[string][]bakery.Op {
 	const l, r, i = "/lnrpc.Lightning/", "/routerrpc.Router/", "/invoicesrpc.Invoices/"
 	const w, c, o = "/walletrpc.WalletKit/", "/chainrpc.ChainNotifier/", "/nwnrpc.Node/"
-	out := map[string][]bakery.Op{}
+	out := assetPermissions()
 	for _, p := range []struct {
 		methods []string
 		ops     []bakery.Op

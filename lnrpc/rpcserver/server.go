@@ -90,6 +90,7 @@ func New(cfg Config) (*Server, error) {
 	lnrpc.RegisterLightningServer(s.grpc, &lightning{s: s})
 	routerrpc.RegisterRouterServer(s.grpc, &router{s: s})
 	nwnrpc.RegisterNodeServer(s.grpc, &own{s: s})
+	s.registerAssets()
 	s.registerMore()
 	invoicesrpc.RegisterInvoicesServer(s.grpc, &invoices{s: s})
 
