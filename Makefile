@@ -1,7 +1,7 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
 .PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults proto gen-check fuzz full clean \
-        contracts contracts-check forge
+        contracts contracts-check forge invariants
 
 GO    ?= go
 BIN   := bin
@@ -71,7 +71,14 @@ contracts-check: ## fail if the bindings are stale
 	$(CONTRACTS)/generate.sh --check
 
 forge: ## the contracts' own tests
-	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && node_modules/.bin/forge test
+	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && \
+		node_modules/.bin/forge test --no-match-contract SharesTest && \
+		node_modules/.bin/forge test --match-contract SharesTest -vv
+
+invariants: ## the contracts' invariants, 10,000 sequences of 100 calls; SEED=0x.. replays
+	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && seed=$${SEED:-0x$$(openssl rand -hex 8)} && echo "seed $$seed" && \
+		FOUNDRY_INVARIANT_RUNS=10000 node_modules/.bin/forge test --match-contract InvariantsTest --fuzz-seed $$seed && \
+		node_modules/.bin/forge test --match-contract SharesTest -vv
 
 full: lint test gen-check sim faults mutants demo interop bench ## everything
 

@@ -18,6 +18,8 @@ interface Vm {
     function expectEmit(address emitter) external;
     function toString(uint256 value) external pure returns (string memory);
     function toString(bytes calldata value) external pure returns (string memory);
+    function createDir(string calldata path, bool recursive) external;
+    function writeFile(string calldata path, string calldata data) external;
     function writeLine(string calldata path, string calldata data) external;
     function readLine(string calldata path) external view returns (string memory);
     function split(string calldata input, string calldata delimiter) external pure returns (string[] memory);
