@@ -62,6 +62,7 @@ type Call struct {
 	Deadline uint64   // unix time before which it must be in a block; 0: no hurry
 	Worth    *big.Int // the most, in wei, that its fee may cost; nil: the configured ceiling
 	What     string   // for people: "resolve 3 HTLCs of channel ..."
+	Own      bool     // it must come from Account: it moves that one's tokens or coins
 }
 
 // Sender gets calls into blocks: it gives nonces, pays the fee that the deadline asks for,

@@ -1,0 +1,292 @@
+package ethereum
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+)
+
+const (
+	firstSpan = 1024    // blocks that a provider is first asked for at once
+	maxSpan   = 1 << 14 // and at most
+	maxLogs   = 1 << 17 // of one contract in one read
+)
+
+var errManyLogs = errors.New("more logs than are read at once")
+
+// logKey names a log.
+type logKey struct {
+	block common.Hash
+	index uint
+}
+
+func keyOf(l *types.Log) logKey { return logKey{l.BlockHash, l.Index} }
+
+func sameLog(a, b *types.Log) bool {
+	return a.TxHash == b.TxHash && slices.Equal(a.Topics, b.Topics) && bytes.Equal(a.Data, b.Data)
+}
+
+// read gives the logs of a contract in blocks from to to, in order. They are asked from two endpoints when there are
+// two; what one of them left out is taken all the same, and told (Health). Of each log it is checked that it lies in the
+// block that the trail has at its height, or the endpoints say is there. A block of the trail whose bloom filter speaks
+// of the contract, and for which nothing came, is looked into.
+func (c *Chain) read(ctx context.Context, v view, contract common.Address, from, to uint64) ([]types.Log, error) {
+	asked := c.readers(to)
+	if len(asked) == 0 {
+		return nil, ErrNoEndpoint
+	}
+	answers := make([]answer, len(asked))
+	done := make(chan struct{})
+	for i, e := range asked {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			answers[i].logs, answers[i].err = e.logs(ctx, contract, from, to)
+		}()
+	}
+	for range asked {
+		<-done
+	}
+	var good []answer
+	var errs []error
+	for i, a := range answers {
+		err := a.err
+		if err == nil {
+			err = c.locate(ctx, v, asked[i], a.logs)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", asked[i].name, err))
+			if errors.Is(err, errFalseLog) {
+				c.disagree(fmt.Sprintf("%s: %v", asked[i].name, err))
+			}
+			continue
+		}
+		good = append(good, answer{asked[i], a.logs, nil})
+	}
+	if len(good) == 0 {
+		return nil, errors.Join(errs...)
+	}
+	logs := good[0].logs
+	if len(good) > 1 {
+		logs = c.union(v, contract, good[0], good[1])
+	}
+	logs, err := c.fillGaps(ctx, v, asked, contract, from, to, logs)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(logs, func(a, b types.Log) int {
+		return cmp.Or(cmp.Compare(a.BlockNumber, b.BlockNumber), cmp.Compare(a.Index, b.Index))
+	})
+	return slices.CompactFunc(logs, func(a, b types.Log) bool { return keyOf(&a) == keyOf(&b) }), nil
+}
+
+type answer struct {
+	from *endpoint
+	logs []types.Log
+	err  error
+}
+
+// readers are up to two endpoints that have a block, those that are followed first.
+func (c *Chain) readers(to uint64) []*endpoint {
+	c.mu.Lock()
+	all := slices.Clone(c.fit)
+	c.mu.Unlock()
+	all = slices.DeleteFunc(all, func(e *endpoint) bool { r := e.report(); return !r.known || r.head.Number < to })
+	return all[:min(len(all), 2)]
+}
+
+// errFalseLog says that an endpoint answered with what it was not asked for.
+var errFalseLog = errors.New("a false answer")
+
+// logs asks for a range, in as many parts as the provider wants it.
+func (e *endpoint) logs(ctx context.Context, contract common.Address, from, to uint64) ([]types.Log, error) {
+	var all []types.Log
+	for from <= to {
+		span := e.spanNow()
+		end := min(to, from+span-1)
+		var part []types.Log
+		err := e.call(ctx, &part, "eth_getLogs", map[string]any{
+			"address": contract, "fromBlock": number(from), "toBlock": number(end),
+		})
+		switch {
+		case err == nil:
+			for i := range part {
+				if err := checkLog(&part[i], contract, from, end); err != nil {
+					return nil, fmt.Errorf("%w: %w", errFalseLog, err)
+				}
+			}
+			if all = append(all, part...); len(all) > maxLogs {
+				return nil, errManyLogs
+			}
+			if end-from+1 == span {
+				e.setSpan(2 * span)
+			}
+			from = end + 1
+		case ctx.Err() != nil || end == from:
+			return nil, err
+		case answered(err), errors.Is(err, errTooLong), errors.Is(err, context.DeadlineExceeded):
+			e.setSpan((end - from + 1) / 2) // too large a range or too many results, as each provider words it
+		default:
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (e *endpoint) spanNow() uint64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.span
+}
+
+func (e *endpoint) setSpan(n uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.span = min(max(n, 1), maxSpan)
+}
+
+// locate checks that logs lie in the blocks that are at their heights.
+func (c *Chain) locate(ctx context.Context, v view, e *endpoint, logs []types.Log) error {
+	asked := make(map[uint64]common.Hash) // below the trail
+	for i := range logs {
+		l := &logs[i]
+		hash := asked[l.BlockNumber]
+		if h, ok := v.trail.at(l.BlockNumber); ok {
+			hash = h.Hash
+		} else if hash == (common.Hash{}) {
+			h, err := e.header(ctx, l.BlockNumber)
+			if err != nil {
+				return err
+			}
+			hash = h.Hash
+			asked[l.BlockNumber] = hash
+		}
+		if l.BlockHash != hash {
+			return fmt.Errorf("a log of block %d in %v, which is %v", l.BlockNumber, l.BlockHash, hash)
+		}
+	}
+	return nil
+}
+
+// union takes what either of two has. A log that only one of them has must be possible by its block's bloom filter,
+// where that is known; of one that they tell differently the first one's words count.
+func (c *Chain) union(v view, contract common.Address, a, b answer) []types.Log {
+	index := func(logs []types.Log) map[logKey]*types.Log {
+		m := make(map[logKey]*types.Log, len(logs))
+		for i := range logs {
+			m[keyOf(&logs[i])] = &logs[i]
+		}
+		return m
+	}
+	inA, inB := index(a.logs), index(b.logs)
+	var all []types.Log
+	lacks := func(one, other answer, l *types.Log) {
+		c.disagree(fmt.Sprintf("%s has a log of block %d that %s leaves out", one.from.name, l.BlockNumber, other.from.name))
+		if h, ok := v.trail.at(l.BlockNumber); !ok || h.bloom == nil || admits(h.bloom, contract, l.Topics...) {
+			all = append(all, *l)
+		}
+	}
+	for i := range a.logs {
+		switch l, twin := &a.logs[i], inB[keyOf(&a.logs[i])]; {
+		case twin == nil:
+			lacks(a, b, l)
+		default:
+			if !sameLog(l, twin) {
+				c.disagree(fmt.Sprintf("%s and %s tell log %d of block %d differently", a.from.name, b.from.name, l.Index, l.BlockNumber))
+			}
+			all = append(all, *l)
+		}
+	}
+	for i := range b.logs {
+		if inA[keyOf(&b.logs[i])] == nil {
+			lacks(b, a, &b.logs[i])
+		}
+	}
+	return all
+}
+
+// fillGaps looks into blocks of the trail whose bloom filter speaks of the contract and of which there are no logs.
+func (c *Chain) fillGaps(ctx context.Context, v view, asked []*endpoint, contract common.Address, from, to uint64, logs []types.Log) ([]types.Log, error) {
+	there := make(map[uint64]bool)
+	for i := range logs {
+		there[logs[i].BlockNumber] = true
+	}
+	if len(v.trail) == 0 {
+		return logs, nil
+	}
+	for n := max(from, v.trail[0].Number); n <= min(to, v.trail.top().Number); n++ {
+		h, _ := v.trail.at(n)
+		if there[n] || h.bloom == nil || !admits(h.bloom, contract) {
+			continue
+		}
+		more, err := c.inspect(ctx, asked, contract, h)
+		if err != nil {
+			return nil, err
+		}
+		if len(more) > 0 {
+			c.disagree(fmt.Sprintf("%s left out %d logs of block %d", asked[0].name, len(more), n))
+		}
+		logs = append(logs, more...)
+	}
+	return logs, nil
+}
+
+// inspect reads a block's logs off its receipts. Those that add up to the block's bloom filter prove that the contract
+// has no more in it; without any that do, the filter's word may be chance (one block in some 20 on a busy chain), and
+// the second question's answer stands.
+func (c *Chain) inspect(ctx context.Context, asked []*endpoint, contract common.Address, h header) ([]types.Log, error) {
+	var errs []error
+	for _, e := range asked {
+		var receipts []*types.Receipt
+		if err := e.call(ctx, &receipts, "eth_getBlockReceipts", number(h.Number)); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		logs, bloom := ofReceipts(receipts, contract)
+		if bloom == *h.bloom {
+			return logs, c.locate(ctx, view{trail: trail{h}}, e, logs)
+		}
+		errs = append(errs, fmt.Errorf("%s: the receipts of block %d don't make its bloom filter", e.name, h.Number))
+	}
+	for _, e := range asked {
+		var logs []types.Log
+		if err := e.call(ctx, &logs, "eth_getLogs", map[string]any{"address": contract, "blockHash": h.Hash}); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for i := range logs {
+			if err := checkLog(&logs[i], contract, h.Number, h.Number); err != nil {
+				return nil, fmt.Errorf("%w: %w", errFalseLog, err)
+			}
+		}
+		return logs, c.locate(ctx, view{trail: trail{h}}, e, logs)
+	}
+	return nil, errors.Join(errs...)
+}
+
+// ofReceipts are a contract's logs, and the bloom filter that all receipts make.
+func ofReceipts(receipts []*types.Receipt, contract common.Address) (logs []types.Log, bloom types.Bloom) {
+	for _, r := range receipts {
+		if r == nil {
+			continue
+		}
+		for _, l := range r.Logs {
+			if l == nil || len(l.Topics) > maxTopics {
+				continue
+			}
+			bloom.Add(l.Address[:])
+			for _, t := range l.Topics {
+				bloom.Add(t[:])
+			}
+			if l.Address == contract && !l.Removed {
+				logs = append(logs, *l)
+			}
+		}
+	}
+	return logs, bloom
+}

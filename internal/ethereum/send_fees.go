@@ -1,0 +1,107 @@
+package ethereum
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+)
+
+// transferGas is what a transfer of nothing to oneself uses.
+const transferGas = 21_000
+
+// patience is for how many heads something that nobody wants any more may wait before its nonce is used up.
+const patience = 3
+
+// sign makes the transaction of a row at today's price; in place of another of the same nonce it pays a tenth
+// more in both fees. It leaves the row as it was if it can't be.
+func (r *sending) sign(t *sent, c course, replaces bool) error {
+	tip, feeCap := c.offer(r.head.Time, r.market)
+	if replaces {
+		tip, feeCap = max(tip, t.tip.tenthMore()), max(feeCap, t.feeCap.tenthMore())
+	}
+	if r.market.legacy {
+		tip = max(tip, feeCap)
+		feeCap = tip
+	}
+	if feeCap > toPrice(r.c.cfg.MaxFee) {
+		return fmt.Errorf("another transaction has its nonce, and to replace it costs %d wei a unit of gas, over the ceiling", feeCap)
+	}
+	tx, err := r.c.cfg.Signer.SignTx(t.account, r.unsigned(t, tip, feeCap), new(big.Int).SetUint64(r.c.cfg.ChainID))
+	if err != nil {
+		return fmt.Errorf("not signed: %w", err)
+	}
+	t.tip, t.feeCap, t.tx, t.dirty, t.since, t.at, t.pushed = tip, feeCap, tx, true, r.head.Number, Head{}, false
+	id := t.id
+	if t.filler {
+		id = common.Hash{}
+	}
+	t.tries = append(t.tries[:len(t.tries):len(t.tries)], try{tx.Hash(), id})
+	if len(t.tries) > maxAttempts {
+		t.tries = t.tries[len(t.tries)-maxAttempts:]
+	}
+	return nil
+}
+
+func (r *sending) unsigned(t *sent, tip, feeCap price) *types.Transaction {
+	to, data, value, gas := t.To, t.Data, t.Value, t.Gas
+	if t.filler {
+		to, data, value, gas = t.account, nil, nil, transferGas
+	}
+	if value == nil {
+		value = new(big.Int)
+	}
+	if r.market.legacy {
+		return types.NewTx(&types.LegacyTx{Nonce: t.nonce, GasPrice: feeCap.wei(), Gas: gas, To: &to, Value: value, Data: data})
+	}
+	return types.NewTx(&types.DynamicFeeTx{
+		ChainID: new(big.Int).SetUint64(r.c.cfg.ChainID), Nonce: t.nonce, GasTipCap: tip.wei(), GasFeeCap: feeCap.wei(),
+		Gas: gas, To: &to, Value: value, Data: data,
+	})
+}
+
+// raise replaces what pays too little by now. Whatever has a lower nonce is as urgent, and worth as much, as what
+// waits behind it.
+func (r *sending) raise() {
+	for _, account := range r.accounts {
+		until, worth := uint64(0), price(0)
+		rows := r.of(account)
+		for i := len(rows) - 1; i >= 0; i-- {
+			t := rows[i]
+			if t.spent {
+				continue
+			}
+			mine := worthOf(&t.Call, t.Gas, r.c.cfg.MaxFee)
+			if t.filler {
+				mine = toPrice(r.c.cfg.MaxFee)
+			} else {
+				until = earlier(until, t.Deadline)
+			}
+			worth = max(worth, mine)
+			c := courseOf(t.first, until, r.c.cfg.Profile.Inclusion, t.start, worth)
+			if t.since == r.head.Number {
+				continue // new, or raised at this head
+			}
+			r.raiseOne(t, c)
+		}
+	}
+}
+
+func (r *sending) raiseOne(t *sent, c course) {
+	tip, feeCap := c.offer(r.head.Time, r.market)
+	now, then := min(feeCap, r.market.base+tip), min(t.feeCap, r.market.base+t.tip)
+	short := t.feeCap < r.market.base && feeCap > t.feeCap // no block takes it
+	if t.note = ""; feeCap < r.market.base {
+		t.note = fmt.Sprintf("gas costs %d wei at least, %d is paid at most", r.market.base, c.limit(r.head.Time))
+	}
+	if now < then.tenthMore() && !short && !t.pushed {
+		return
+	}
+	if t.tip.tenthMore() > c.limit(r.head.Time) || t.feeCap.tenthMore() > c.limit(r.head.Time) {
+		return // a replacement would cost more than it is worth
+	}
+	if err := r.sign(t, c, true); err != nil {
+		t.note = err.Error()
+	}
+}
