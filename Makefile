@@ -1,6 +1,6 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults proto gen-check fuzz full clean \
+.PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults model proto gen-check fuzz full clean \
         contracts contracts-check forge invariants
 
 GO    ?= go
@@ -58,6 +58,9 @@ sim: ## the long random schedules against the oracles
 faults: ## every reorganisation, death, outage and fee rise of a channel on chain (make test samples them)
 	NWND_LONG=1 $(GO) test -count=1 -timeout 30m -run 'TestReorganisationsAtEvery|TestDyingAtEveryCommitOnChain|TestBackendThat|TestFeesThat' ./internal/node
 
+model: ## a million random calls of the adjudicator, in the EVM and in its Go model
+	NWND_LONG=1 $(GO) test -count=1 -timeout 60m -v -run 'TestRandomCalls' ./adjudicator/evm/model
+
 proto: ## generate lnrpc from its .proto files
 	lnrpc/gen.sh
 
@@ -80,7 +83,7 @@ invariants: ## the contracts' invariants, 10,000 sequences of 100 calls; SEED=0x
 		FOUNDRY_INVARIANT_RUNS=10000 node_modules/.bin/forge test --match-contract InvariantsTest --fuzz-seed $$seed && \
 		node_modules/.bin/forge test --match-contract SharesTest -vv
 
-full: lint test gen-check sim faults mutants demo interop bench ## everything
+full: lint test gen-check sim faults model mutants demo interop bench ## everything
 
 clean: ## remove what was built
 	rm -rf $(BIN) .cache

@@ -85,24 +85,19 @@ func (w *World) Owed(token, who common.Address) Amount { return w.owed[debt{toke
 func (w *World) OwedNonce(who common.Address) uint64 { return w.nonces[who] }
 
 // transact runs a call: it changes the world and tells what happened, or it fails and changes nothing.
+// No call runs inside another (rule 6).
 func (w *World) transact(body func() error) ([]evm.Event, error) {
+	if w.entered {
+		return nil, evm.ErrReentered
+	}
 	before := w.Clone()
-	err := w.guarded(body)
-	if err != nil {
+	w.entered = true
+	if err := body(); err != nil {
 		*w = *before
 		return nil, err
 	}
+	w.entered = false
 	return w.log[len(before.log):], nil
-}
-
-// guarded is rule 6: no function that writes runs inside another.
-func (w *World) guarded(body func() error) error {
-	if w.entered {
-		return evm.ErrReentered
-	}
-	w.entered = true
-	defer func() { w.entered = false }()
-	return body()
 }
 
 func (w *World) emit(e evm.Event) { w.log = append(w.log, e) }
