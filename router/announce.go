@@ -21,6 +21,10 @@ type FundingCheck struct {
 	BitcoinKeys [2][33]byte
 	Peer        Node // who sent it
 
+	// Extra is what the announcement has behind the fields of BOLT 7: what an asset's chain needs to find
+	// the channel.
+	Extra []byte
+
 	// Funding is the output that the caller found, if it wants to tell of its spend (Graph.Spend).
 	Funding wire.OutPoint
 
@@ -51,7 +55,7 @@ func Validate(m *lnwire.ChannelAnnouncement1) (*FundingCheck, error) {
 	return &FundingCheck{ChainHash: m.ChainHash, SCID: m.ShortChannelID,
 		Script:      fundingScript(m.BitcoinKey1, m.BitcoinKey2),
 		Nodes:       [2]Node{m.NodeID1, m.NodeID2},
-		BitcoinKeys: [2][33]byte{m.BitcoinKey1, m.BitcoinKey2}, raw: raw}, nil
+		BitcoinKeys: [2][33]byte{m.BitcoinKey1, m.BitcoinKey2}, Extra: m.ExtraOpaqueData, raw: raw}, nil
 }
 
 // knownFeatures refuses required features that lnwire has no name for.

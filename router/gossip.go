@@ -36,9 +36,10 @@ type GossipConfig struct {
 // Gossip decides which gossip is believed and what is passed on. It is safe for
 // concurrent use; signatures are checked outside of all locks.
 type Gossip struct {
-	g      *Graph
-	self   Node
-	chains map[chainhash.Hash]struct{}
+	g       *Graph
+	self    Node
+	chainMu sync.RWMutex // of chains
+	chains  map[chainhash.Hash]struct{}
 
 	mu       sync.Mutex // taken after g.mu where both are held
 	budget   budgets
@@ -75,6 +76,21 @@ func NewGossip(g *Graph, c GossipConfig) *Gossip {
 		s.chains[h] = struct{}{}
 	}
 	return s
+}
+
+// FollowChain takes gossip of one more asset from now on.
+func (s *Gossip) FollowChain(h chainhash.Hash) {
+	s.chainMu.Lock()
+	defer s.chainMu.Unlock()
+	s.chains[h] = struct{}{}
+}
+
+// Follows reports whether gossip of an asset is taken.
+func (s *Gossip) Follows(h chainhash.Hash) bool {
+	s.chainMu.RLock()
+	defer s.chainMu.RUnlock()
+	_, ok := s.chains[h]
+	return ok
 }
 
 // Graph is what the gossip builds.
@@ -118,7 +134,7 @@ func (s *Gossip) spend(peer Node, n float32, now uint32) error {
 }
 
 func (s *Gossip) knows(h chainhash.Hash) error {
-	if _, ok := s.chains[h]; !ok {
+	if !s.Follows(h) {
 		return refuse(Ignore, ErrUnknownChain, "%v", h)
 	}
 	return nil

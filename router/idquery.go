@@ -37,7 +37,7 @@ func (s *Gossip) ReplyShortChanIDs(peer Node, q *lnwire.QueryShortChanIDs, now t
 	if err := s.spend(peer, 1+float32(len(q.ShortChanIDs))/100, uint32(max(0, now.Unix()))); err != nil {
 		return nil, err
 	}
-	_, known := s.chains[q.ChainHash]
+	known := s.Follows(q.ChainHash)
 	return &IDReply{s: s, chain: q.ChainHash, known: known, ids: q.ShortChanIDs, seen: map[uint32]struct{}{}}, nil
 }
 

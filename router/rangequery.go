@@ -32,7 +32,7 @@ func (s *Gossip) ReplyChannelRange(peer Node, q *lnwire.QueryChannelRange, now t
 	r := &RangeReply{s: s, chain: q.ChainHash, timestamps: q.WithTimestamps(),
 		first: q.FirstBlockHeight, end: uint64(q.FirstBlockHeight) + uint64(q.NumBlocks)}
 	r.end = min(r.end, math.MaxUint32+1)
-	_, r.known = s.chains[q.ChainHash]
+	r.known = s.Follows(q.ChainHash)
 	if err := s.spend(peer, 10, uint32(max(0, now.Unix()))); err != nil {
 		return nil, err
 	}

@@ -127,6 +127,11 @@ func (p *Payload) set(typ uint64, value []byte) (why string) {
 	case typeMetadata:
 		p.Metadata = append([]byte{}, value...)
 
+	case TypeAsset:
+		if ok = len(value) == 32; ok {
+			p.Asset = (*[32]byte)(bytes.Clone(value))
+		}
+
 	case typeKeysend:
 		if ok = len(value) == 32; ok {
 			preimage := [32]byte(value)

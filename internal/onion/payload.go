@@ -17,6 +17,9 @@ const (
 	typeMetadata    = 16
 	typeKeysend     = 5482373484
 
+	// TypeAsset is ours, and even: who forwards tokens must understand it.
+	TypeAsset = 0x6e776e64
+
 	// FirstCustom is the first type of the range free for applications.
 	FirstCustom = 65536
 )
@@ -41,6 +44,10 @@ type Payload struct {
 
 	// Keysend is the preimage of a spontaneous payment, for the last node.
 	Keysend *[32]byte
+
+	// Asset is what Amount counts, on a channel in an asset other than bitcoin: its
+	// chain_hash. Expiry is a unix time then.
+	Asset *[32]byte
 
 	// Custom records, types of FirstCustom and above, ascending.
 	Custom []Record
@@ -77,6 +84,9 @@ func (p *Payload) encode() ([]byte, error) {
 	custom := slices.Clone(p.Custom)
 	if p.Keysend != nil {
 		custom = append(custom, Record{Type: typeKeysend, Value: p.Keysend[:]})
+	}
+	if p.Asset != nil {
+		custom = append(custom, Record{Type: TypeAsset, Value: p.Asset[:]})
 	}
 	slices.SortFunc(custom, func(a, b Record) int {
 		if a.Type < b.Type {
