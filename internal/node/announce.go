@@ -151,7 +151,7 @@ func (s *announcer) ours(d *driver, a *announcement) (lnwire.Message, error) {
 // signatures are ours for a channel.
 func (s *announcer) signatures(d *driver) (*lnwire.AnnounceSignatures1, error) {
 	c := d.channel()
-	data, err := s.unsigned(c).DataToSign()
+	data, err := s.unsigned(d).DataToSign()
 	if err != nil {
 		return nil, err
 	}
@@ -263,11 +263,15 @@ func (s *announcer) forget(id lnwire.ChannelID) {
 }
 
 // unsigned is the channel_announcement without signatures, nodes in order.
-func (s *announcer) unsigned(c *htlc.Channel) *lnwire.ChannelAnnouncement1 {
+func (s *announcer) unsigned(d *driver) *lnwire.ChannelAnnouncement1 {
+	c := d.channel()
 	p := c.Params()
 	m := &lnwire.ChannelAnnouncement1{
-		Features: lnwire.NewRawFeatureVector(), ChainHash: s.chain, ShortChannelID: c.SCID(),
+		Features: lnwire.NewRawFeatureVector(), ChainHash: d.chain(s.chain), ShortChannelID: c.SCID(),
 		NodeID1: s.self, NodeID2: p.Peer,
+	}
+	if d.token != nil {
+		m.ExtraOpaqueData = announcedParams(p, s.first(p))
 	}
 	copy(m.BitcoinKey1[:], p.Terms[htlc.Local].Funding.SerializeCompressed())
 	copy(m.BitcoinKey2[:], p.Terms[htlc.Remote].Funding.SerializeCompressed())
@@ -286,7 +290,7 @@ func (s *announcer) assemble(d *driver, theirs [2]sigBytes) (*lnwire.ChannelAnno
 	if err != nil {
 		return nil, err
 	}
-	m := s.unsigned(d.channel())
+	m := s.unsigned(d)
 	var sigs [2]lnwire.Sig
 	for i := range theirs {
 		sig, err := lnwire.NewSigFromWireECDSA(theirs[i][:])

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"github.com/nichework/nwnd/htlc/eip712"
 	"net"
 	"slices"
 	"time"
@@ -158,6 +159,9 @@ func (n *Node) features() *lnwire.RawFeatureVector {
 	)
 	if n.wumbo() {
 		f.Set(lnwire.WumboChannelsOptional)
+	}
+	if len(n.cfg.EVM) > 0 {
+		f.Set(eip712.TokenChannelsOptional)
 	}
 	if n.cfg.AcceptKeysend {
 		f.Set(lnwire.KeysendOptional)

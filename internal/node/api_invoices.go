@@ -41,6 +41,10 @@ const defaultInvoicePage = 100
 // ListInvoices gives a page. Rows are read until the page is full, and outside the time that
 // is asked for hardly any; with PendingOnly as many as it takes to find the pending ones.
 func (n *Node) ListInvoices(ctx context.Context, req ListInvoices) (InvoicePage, error) {
+	return n.invoices.page(ctx, req)
+}
+
+func (s *Invoices) page(ctx context.Context, req ListInvoices) (InvoicePage, error) {
 	var page InvoicePage
 	var bad error
 	most := req.Max
@@ -48,14 +52,14 @@ func (n *Node) ListInvoices(ctx context.Context, req ListInvoices) (InvoicePage,
 		most = defaultInvoicePage
 	}
 	most = min(most, maxPage)
-	w := window{n.db, bucketInvoices, req.After, req.Before, n.invoices.created}
+	w := window{s.db, bucketInvoices, req.After, req.Before, s.created}
 	offset, err := w.begin(req.Offset, req.Reversed)
 	if err != nil {
 		return InvoicePage{}, err
 	}
-	err = scanPage(n.db, bucketInvoices, offset, req.Reversed, func(index uint64) bool {
+	err = scanPage(s.db, bucketInvoices, offset, req.Reversed, func(index uint64) bool {
 		var v *Invoice
-		if v, bad = n.invoices.byIndex(index); bad != nil || w.ends(v.Created, req.Reversed) {
+		if v, bad = s.byIndex(index); bad != nil || w.ends(v.Created, req.Reversed) {
 			return false
 		}
 		if !inWindow(v.Created, req.After, req.Before) || req.PendingOnly && v.State != InvoiceOpen && v.State != InvoiceAccepted {

@@ -46,7 +46,7 @@ func (n *Node) SendPayment(ctx context.Context, req SendPayment) iter.Seq2[Payme
 		if req.Cancelable {
 			defer context.AfterFunc(ctx, func() { n.payments.cancel(p) })()
 		}
-		n.follow(ctx, p, req.OnlyFinalUpdate, yield)
+		n.follow(ctx, n.payments, p, req.OnlyFinalUpdate, yield)
 	}
 }
 
@@ -90,13 +90,13 @@ func (n *Node) TrackPayment(ctx context.Context, hash lntypes.Hash) iter.Seq2[Pa
 			yield(Payment{}, err)
 			return
 		}
-		n.follow(ctx, p, false, yield)
+		n.follow(ctx, n.payments, p, false, yield)
 	}
 }
 
-func (n *Node) follow(ctx context.Context, p *payment, onlyFinal bool, yield func(Payment, error) bool) {
+func (n *Node) follow(ctx context.Context, s *Payments, p *payment, onlyFinal bool, yield func(Payment, error) bool) {
 	for {
-		v, changed := n.payments.watch(p)
+		v, changed := s.watch(p)
 		if changed == nil {
 			yield(v, nil)
 			return
@@ -118,8 +118,13 @@ func (n *Node) follow(ctx context.Context, p *payment, onlyFinal bool, yield fun
 
 // order turns a request into what the payment must do, or says what is wrong with it.
 func (n *Node) order(req SendPayment) (lntypes.Hash, order, error) {
+	return n.orderIn(AssetID{}, req)
+}
+
+// orderIn is order for an asset; an invoice may tell of which, if any but bitcoin is asked for.
+func (n *Node) orderIn(asset AssetID, req SendPayment) (lntypes.Hash, order, error) {
 	o := order{
-		amount: req.Amount, feeLimit: req.FeeLimit, cltvLimit: req.CLTVLimit, finalDelta: req.FinalCLTVDelta,
+		asset: asset, amount: req.Amount, feeLimit: req.FeeLimit, cltvLimit: req.CLTVLimit, finalDelta: req.FinalCLTVDelta,
 		secret: req.PaymentAddr, hints: req.RouteHints, chans: req.OutgoingChans, lastHop: req.LastHop,
 		maxShard: req.MaxShardSize, maxParts: 1, timePref: req.TimePref,
 	}
@@ -129,10 +134,11 @@ func (n *Node) order(req SendPayment) (lntypes.Hash, order, error) {
 	hash := req.Hash
 	switch {
 	case req.PaymentRequest != "":
-		inv, err := n.decodeInvoice(req.PaymentRequest)
+		inv, id, err := n.decodeIn(o.asset, req.PaymentRequest)
 		if err != nil {
 			return hash, o, err
 		}
+		o.asset = id
 		if err := o.fromInvoice(inv, n.now()); err != nil {
 			return hash, o, err
 		}
@@ -166,6 +172,8 @@ func (o *order) customRecords(hash lntypes.Hash, records map[uint64][]byte) erro
 		value := records[typ]
 		size += len(value) + 12
 		switch {
+		case typ == onion.TypeAsset:
+			return fmt.Errorf("%w: custom record of type %d tells of assets, and is the node's to set", ErrInvalid, typ)
 		case typ < onion.FirstCustom:
 			return fmt.Errorf("%w: custom record of type %d; the first free one is %d", ErrInvalid, typ, onion.FirstCustom)
 		case len(o.custom) >= maxCustomRecords || size > maxCustomBytes:
@@ -186,8 +194,16 @@ func (n *Node) completeOrder(o *order, req SendPayment) error {
 	if o.dest == PubKey(n.self) && !req.AllowSelf {
 		return fmt.Errorf("%w: self-payments are not allowed", ErrInvalid)
 	}
+	most := inBitcoin
+	if o.asset != (AssetID{}) {
+		t, err := n.token(o.asset)
+		if err != nil {
+			return err
+		}
+		most = t.invoices()
+	}
 	if o.finalDelta == 0 {
-		o.finalDelta = defaultFinalDelta
+		o.finalDelta = uint32(most.usual)
 	}
 	if o.cltvLimit == 0 {
 		o.cltvLimit = defaultCLTVLimit
@@ -214,8 +230,8 @@ func (n *Node) completeOrder(o *order, req SendPayment) error {
 		return fmt.Errorf("%w: %d outgoing channels and %d hint hops, at most %d of each", ErrInvalid, len(o.chans), hops, maxHintHops)
 	case o.amount == 0:
 		return fmt.Errorf("%w: amount must be more than zero", ErrInvalid)
-	case o.amount > maxInvoiceAmount:
-		return fmt.Errorf("%w: amount %v is more than all bitcoin", ErrInvalid, o.amount)
+	case o.amount > most.most:
+		return fmt.Errorf("%w: amount of %d thousandths is more than there can be, %d", ErrInvalid, uint64(o.amount), uint64(most.most))
 	case o.maxShard > 0 && o.keysend != nil:
 		return fmt.Errorf("%w: keysend payments cannot specify a max shard amount - MPP not supported with keysend payments", ErrInvalid)
 	case o.maxShard > 0 && (o.amount-1)/o.maxShard >= lnwire.MilliSatoshi(o.maxParts):
@@ -272,6 +288,25 @@ func hintsOf(route []zpay32.HopHint) []HopHint {
 	return hints
 }
 
+// anyAsset asks decodeIn for whatever the invoice is in, but bitcoin.
+var anyAsset = AssetID{0: 0xff, 31: 0xff}
+
+// decodeIn reads an invoice in bitcoin, for a zero asset, or in another.
+func (n *Node) decodeIn(asset AssetID, request string) (*zpay32.Invoice, AssetID, error) {
+	if asset == (AssetID{}) {
+		if isTokenInvoice(request) {
+			return nil, asset, fmt.Errorf("%w: the payment request is in an asset, not in bitcoin: pay it as such", ErrInvalid)
+		}
+		inv, err := n.decodeInvoice(request)
+		return inv, asset, err
+	}
+	inv, id, err := decodeTokenInvoice(request)
+	if err == nil && asset != anyAsset && asset != id {
+		err = fmt.Errorf("%w: the payment request is in asset %x, not in %x", ErrInvalid, id[:], asset[:])
+	}
+	return inv, id, err
+}
+
 func (n *Node) decodeInvoice(request string) (*zpay32.Invoice, error) {
 	inv, err := zpay32.Decode(request, n.cfg.Network)
 	if err == nil {
@@ -285,10 +320,14 @@ func (n *Node) decodeInvoice(request string) (*zpay32.Invoice, error) {
 
 // DecodePayReq reads an invoice of any issuer.
 func (n *Node) DecodePayReq(_ context.Context, request string) (PayReq, error) {
-	inv, err := n.decodeInvoice(request)
+	inv, _, err := n.decodeIn(AssetID{}, request)
 	if err != nil {
 		return PayReq{}, err
 	}
+	return payReqOf(inv), nil
+}
+
+func payReqOf(inv *zpay32.Invoice) PayReq {
 	v := PayReq{
 		Destination: PubKey(inv.Destination.SerializeCompressed()), Hash: *inv.PaymentHash,
 		Timestamp: inv.Timestamp, Expiry: inv.Expiry(), CLTVExpiry: inv.MinFinalCLTVExpiry(),
@@ -312,7 +351,7 @@ func (n *Node) DecodePayReq(_ context.Context, request string) (PayReq, error) {
 	for _, route := range inv.RouteHints {
 		v.RouteHints = append(v.RouteHints, hintsOf(route))
 	}
-	return v, nil
+	return v
 }
 
 const maxPage = 10_000 // rows of one answer
@@ -320,30 +359,34 @@ const maxPage = 10_000 // rows of one answer
 // ListPayments gives a page. Rows are read until the page is full, and outside the time that
 // is asked for hardly any.
 func (n *Node) ListPayments(ctx context.Context, req ListPayments) (PaymentPage, error) {
+	return n.payments.page(ctx, req)
+}
+
+func (s *Payments) page(ctx context.Context, req ListPayments) (PaymentPage, error) {
 	var page PaymentPage
 	var bad error
 	most := req.Max
 	if most == 0 || most > maxPage {
 		most = maxPage
 	}
-	w := window{n.db, bucketPayments, req.After, req.Before, n.payments.created}
+	w := window{s.db, bucketPayments, req.After, req.Before, s.created}
 	offset, err := w.begin(req.Offset, req.Reversed)
 	if err != nil {
 		return PaymentPage{}, err
 	}
-	err = scanPage(n.db, bucketPayments, offset, req.Reversed, func(index uint64) bool {
+	err = scanPage(s.db, bucketPayments, offset, req.Reversed, func(index uint64) bool {
 		var v Payment
 		var wanted bool
 		if !w.open() {
 			var made time.Time
-			if made, bad = n.payments.created(index); bad != nil || w.ends(made, req.Reversed) {
+			if made, bad = s.created(index); bad != nil || w.ends(made, req.Reversed) {
 				return false
 			}
 		}
-		if wanted, bad = n.payments.wanted(index, &req); bad != nil || !wanted {
+		if wanted, bad = s.wanted(index, &req); bad != nil || !wanted {
 			return bad == nil && ctx.Err() == nil
 		}
-		if v, bad = n.payments.byIndex(index); bad != nil {
+		if v, bad = s.byIndex(index); bad != nil {
 			return false
 		}
 		if !inWindow(v.Created, req.After, req.Before) || !req.IncludeIncomplete && v.Status != PaymentSucceeded {
@@ -362,7 +405,7 @@ func (n *Node) ListPayments(ctx context.Context, req ListPayments) (PaymentPage,
 		page.FirstOffset, page.LastOffset = page.Payments[0].Index, page.Payments[k-1].Index
 	}
 	if req.CountTotal {
-		page.Total, err = lastIndex(n.db, bucketPayments)
+		page.Total, err = lastIndex(s.db, bucketPayments)
 	}
 	return page, err
 }

@@ -67,7 +67,7 @@ func (n *Node) probe(ctx context.Context, req RouteFee) (RouteCost, error) {
 	}
 	defer n.payments.cancel(p)
 	var last Payment
-	n.follow(ctx, p, true, func(v Payment, e error) bool {
+	n.follow(ctx, n.payments, p, true, func(v Payment, e error) bool {
 		last, err = v, e
 		return e == nil
 	})

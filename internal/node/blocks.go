@@ -26,8 +26,8 @@ func (n *Node) followBlocks() {
 			n.checkExpiries(height)
 		}
 		first = false
-		n.sw.decide(n.sw.waiting.late(height))
-		n.invoices.block(n.ctx, height)
+		n.sw.decide(n.sw.waiting.late(n.sw.times))
+		n.invoices.block(n.ctx)
 		n.pursueFundings(height)
 		n.rebroadcastCloses()
 		n.updateFees()
@@ -41,7 +41,8 @@ func (n *Node) followBlocks() {
 
 // expireReplays drops all marks that a block made needless, some at a time.
 func (n *Node) expireReplays(height uint32) {
-	for rows := n.sw.replays.expire(height); len(rows) > 0; rows = n.sw.replays.expire(height) {
+	time := n.tokens.leastClock()
+	for rows := n.sw.replays.expire(height, time); len(rows) > 0; rows = n.sw.replays.expire(height, time) {
 		if err := n.db.Append(channeldb.Batch{Puts: rows}); err != nil {
 			n.fail(err)
 			return

@@ -14,6 +14,9 @@ import (
 // It runs on the channel's goroutine.
 func (n *Node) dispatch(d *driver, eff htlc.Effects) {
 	for _, raw := range eff.Broadcast {
+		if d.token != nil {
+			break // its court posts the close that both signed
+		}
 		tx, err := readTx(raw)
 		if err != nil {
 			d.log.Error("channel made a transaction that can't be read", "err", err)
@@ -29,8 +32,8 @@ func (n *Node) dispatch(d *driver, eff htlc.Effects) {
 	}
 	n.sw.Handle(d, eff.Results)
 	n.observe(d)
-	if d.channel().State() >= htlc.Halted {
-		n.court.Poke(d.id)
+	if s := d.channel().State(); s >= htlc.Halted || d.token != nil && s == htlc.Closing {
+		n.poke(d)
 	}
 }
 
@@ -42,7 +45,7 @@ func (n *Node) stateChanged(d *driver, s htlc.StateChanged) {
 		n.opened(d)
 	case htlc.ShuttingDown, htlc.Negotiating, htlc.Closing, htlc.Halted:
 		n.ending(d)
-		if unfunded(d.channel()) {
+		if d.token == nil && unfunded(d.channel()) {
 			n.giveUpFunding(d)
 		}
 	case htlc.Closed:
@@ -57,7 +60,7 @@ func (n *Node) stateChanged(d *driver, s htlc.StateChanged) {
 func (n *Node) opened(d *driver) {
 	c := d.channel()
 	n.sw.index(c.SCID(), d)
-	id := router.ChanID{Chain: n.chainHash(), SCID: c.SCID()}
+	id := router.ChanID{Chain: d.chain(n.chainHash()), SCID: c.SCID()}
 	err := n.gossip.gate.AddPrivate(id, n.self, c.Params().Peer, lnwire.NewMSatFromSatoshis(c.Params().Capacity), n.now())
 	if err != nil {
 		d.log.Debug("channel is in the graph already", "err", err)
@@ -71,7 +74,7 @@ func (n *Node) opened(d *driver) {
 func (n *Node) moved(d *driver, from lnwire.ShortChannelID) {
 	d.log.Warn("channel has another short_channel_id after a reorganisation", "was", from, "is", d.channel().SCID())
 	n.announcer.restart(d.id)
-	n.graph.RemoveChannel(router.ChanID{Chain: n.chainHash(), SCID: from})
+	n.graph.RemoveChannel(router.ChanID{Chain: d.chain(n.chainHash()), SCID: from})
 	if d.channel().State() == htlc.Open {
 		n.opened(d)
 	}
@@ -87,7 +90,7 @@ func (n *Node) ending(d *driver) {
 // closed tells that a channel's end is final. Its data stays until no reorganisation can undo
 // that. It runs on the channel's goroutine.
 func (n *Node) closed(d *driver) {
-	if seen := d.closing.Load(); seen != nil {
+	if seen := d.closing.Load(); seen != nil && d.token == nil {
 		n.events.ended(n.summary(d, seen))
 	}
 	n.leave(d)
@@ -97,7 +100,7 @@ func (n *Node) closed(d *driver) {
 // leave takes a channel that is no more out of all that others see.
 func (n *Node) leave(d *driver) {
 	c := d.channel()
-	n.graph.RemoveChannel(router.ChanID{Chain: n.chainHash(), SCID: c.SCID()})
+	n.graph.RemoveChannel(router.ChanID{Chain: d.chain(n.chainHash()), SCID: c.SCID()})
 	n.announcer.forget(d.id)
 	id := peer.ID(c.Params().Peer)
 	if len(n.channelsWith(id)) == 0 {
@@ -118,7 +121,11 @@ func (n *Node) drop(d *driver) {
 	n.policies.forget(d)
 	n.totals.forget(d.id)
 	n.giveUpFunding(d)
-	n.court.Forget(d.id)
+	if d.bench != nil {
+		d.bench.court.Forget(d.id)
+	} else {
+		n.court.Forget(d.id)
+	}
 	d.log.Info("channel is forgotten")
 	d.stop()
 }
@@ -158,12 +165,13 @@ func (n *Node) announce(d *driver) {
 	n.publishUpdate(d)
 }
 
-// ownGossip is what every peer is told on connecting: this node's announced channels.
-func (n *Node) ownGossip() []lnwire.Message {
+// ownGossip is what a peer is told on connecting: this node's announced channels, those in tokens only if
+// the peer has such.
+func (n *Node) ownGossip(to *peer.Peer) []lnwire.Message {
 	var all []lnwire.Message
-	for _, d := range n.sw.channels() {
+	for _, d := range n.sw.live() {
 		ann := n.announcer.finished(d.id)
-		if ann == nil {
+		if ann == nil || d.token != nil && !speaksTokens(to) {
 			continue
 		}
 		all = append(all, ann)

@@ -9,10 +9,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce/contract"
 	"github.com/nichework/nwnd/internal/enforce/records"
 )
 
@@ -34,6 +36,8 @@ type store interface {
 type driver struct {
 	id    lnwire.ChannelID
 	hint  uint32 // height below which the funding transaction can't be
+	token *token // the asset that it is in; nil: bitcoin
+	bench *bench // that sees it through on an EVM chain
 	log   *slog.Logger
 	store store
 	inbox *inbox
@@ -59,7 +63,11 @@ type driver struct {
 	changes  changes
 	stop     context.CancelFunc // ends the driver and its watches
 
-	coins   sync.Mutex // guards release
+	onChain atomic.Pointer[contract.Funds] // of a token channel, final; nil: not known yet
+	ended   atomic.Pointer[contract.End]   // how a token channel ended
+
+	coins   sync.Mutex // guards release and target
+	target  uint64     // of our deposits in a token channel, if more than the first was asked for
 	release func()     // frees the coins of the funding transaction; nil: none are reserved
 }
 
@@ -98,6 +106,22 @@ func newDriver(c *htlc.Channel, s store, log *slog.Logger, dispatch func(*driver
 	}
 	d.view.Store(c)
 	return d
+}
+
+// chain is the chain_hash of the channel's asset.
+func (d *driver) chain(bitcoin chainhash.Hash) chainhash.Hash {
+	if d.token != nil {
+		return d.token.hash()
+	}
+	return bitcoin
+}
+
+// space is where the rows of the channel's kind are.
+func (d *driver) space() space {
+	if d.token != nil {
+		return tokenSpace
+	}
+	return bitcoinSpace
 }
 
 // channel is the newest durable value.
@@ -219,7 +243,7 @@ func (d *driver) step(inputs []htlc.Input) (*htlc.Channel, htlc.Effects, []chann
 	if errors.As(err, &one) {
 		err = &htlc.BatchError{Index: at[one.Index], Err: one.Err}
 	}
-	if eff.Signed == nil {
+	if eff.Signed == nil || d.token != nil { // a contract needs no records to punish
 		return next, eff, nil, err
 	}
 	puts, bad := d.records.Signed(d.store, d.channel(), eff.Signed)

@@ -124,7 +124,7 @@ type channelEvents struct {
 }
 
 func (e *channelEvents) opened(n *Node, d *driver) {
-	if e.anyone() {
+	if e.anyone() && d.token == nil {
 		e.tell(ChannelEvent{Kind: ChannelOpened, ChannelPoint: d.channel().Params().Outpoint, Channel: n.describe(d)})
 	}
 }
@@ -152,7 +152,9 @@ func (n *Node) observe(d *driver) {
 		kind = ChannelActive
 		n.sw.decide(n.sw.waiting.connected(d))
 	}
-	n.events.tell(ChannelEvent{Kind: kind, ChannelPoint: c.Params().Outpoint})
+	if d.token == nil {
+		n.events.tell(ChannelEvent{Kind: kind, ChannelPoint: c.Params().Outpoint})
+	}
 }
 
 // ChannelEvents streams what happens to channels.

@@ -60,7 +60,7 @@ func (s *Switch) lockedIn(d *driver, locked []htlc.LockedIn) {
 		var mark []channeldb.KV
 		if r.Malformed == 0 {
 			var seen bool
-			if mark, seen = s.replays.mark(r.Secret, incomingKey{Chan: d.id, ID: h.ID}, s.usableUntil(h, &r)); seen {
+			if mark, seen = s.replays.mark(r.Secret, incomingKey{Chan: d.id, ID: h.ID}, s.usableUntil(d, h, &r)); seen {
 				r = onion.Result{Malformed: lnwire.CodeInvalidOnionVersion}
 			}
 		}
@@ -105,14 +105,15 @@ func stopped(d *driver) bool {
 	return state == htlc.Halted || state == htlc.Closed
 }
 
-// usableUntil is the height from which an onion is refused whoever brings it. It is bounded
-// though the expiries in it are a stranger's to choose.
-func (s *Switch) usableUntil(h *htlc.HTLC, r *onion.Result) uint32 {
+// usableUntil is the height, or time, from which an onion is refused whoever brings it. It is
+// bounded though the expiries in it are a stranger's to choose.
+func (s *Switch) usableUntil(d *driver, h *htlc.HTLC, r *onion.Result) uint32 {
 	expiry := h.Expiry
 	if r.Payload != nil {
 		expiry = min(expiry, r.Payload.Expiry)
 	}
-	return min(expiry, s.blocks.Height()+maxExpiryAhead)
+	t := s.times(d)
+	return min(expiry, t.now+t.most)
 }
 
 // forward offers the HTLC to the next channel, now or when its peer is back after our start.
@@ -122,7 +123,7 @@ func (s *Switch) forward(in *driver, h *htlc.HTLC, r *onion.Result, mark []chann
 		return // offered before a restart; the outgoing HTLC will answer
 	}
 	out := s.channelBySCID(r.Payload.Channel)
-	if out != nil && s.waiting.hold(out, waitingForward{in: in, h: h, r: *r, mark: mark}, s.blocks.Height()) {
+	if out != nil && s.waiting.hold(out, waitingForward{in: in, h: h, r: *r, mark: mark}, s.times(out)) {
 		return
 	}
 	s.offer(in, h, r, mark, out)
@@ -131,7 +132,7 @@ func (s *Switch) forward(in *driver, h *htlc.HTLC, r *onion.Result, mark []chann
 // offer offers the HTLC to the next channel, or fails it back saying why. Its circuit is open.
 func (s *Switch) offer(in *driver, h *htlc.HTLC, r *onion.Result, mark []channeldb.KV, out *driver) {
 	ref := incomingKey{Chan: in.id, ID: h.ID}
-	bad := s.admit(h, r.Payload, out)
+	bad := s.admit(in, h, r.Payload, out)
 	if bad == nil {
 		placed := out.post(job{in: htlc.Add{
 			Amount: r.Payload.Amount,
@@ -191,15 +192,22 @@ func (s *Switch) refusing(in *driver, secret *[32]byte, bad *notForwarded, v HTL
 
 // admit checks a forward against what this node asks for it (BOLT 4, "Failure Messages";
 // BOLT 7, "HTLC Fees").
-func (s *Switch) admit(h *htlc.HTLC, p *onion.Payload, out *driver) *notForwarded {
+func (s *Switch) admit(in *driver, h *htlc.HTLC, p *onion.Payload, out *driver) *notForwarded {
 	no := func(m lnwire.FailureMessage, d FailureDetail, why string, numbers ...any) *notForwarded {
 		return &notForwarded{m, d, fmt.Sprintf(why, numbers...)}
 	}
-	if why := s.stale.reason(); why != "" {
-		return no(&lnwire.FailTemporaryNodeFailure{}, DetailNone, "%s", why)
+	t := s.times(out)
+	if t.stale != "" {
+		return no(&lnwire.FailTemporaryNodeFailure{}, DetailNone, "%s", t.stale)
 	}
 	if out == nil {
 		return no(&lnwire.FailUnknownNextPeer{}, DetailNone, "no channel %v here", p.Channel)
+	}
+	if out.token != in.token {
+		return no(&lnwire.FailUnknownNextPeer{}, DetailNotEligible, "channel %v is in another asset", p.Channel)
+	}
+	if bad := wrongAsset(out, p); bad != "" {
+		return no(lnwire.NewInvalidOnionPayload(onion.TypeAsset, 0), DetailNone, "%s", bad)
 	}
 	c := out.channel()
 	switch {
@@ -212,7 +220,6 @@ func (s *Switch) admit(h *htlc.HTLC, p *onion.Payload, out *driver) *notForwarde
 	if update == nil {
 		return no(&lnwire.FailUnknownNextPeer{}, DetailNotEligible, "the outgoing channel was never announced to its peer")
 	}
-	height := s.blocks.Height()
 	switch fee := policy.Fee(p.Amount); {
 	case p.Amount < policy.MinHTLC:
 		return no(lnwire.NewAmountBelowMinimum(p.Amount, *update), DetailNone,
@@ -223,15 +230,15 @@ func (s *Switch) admit(h *htlc.HTLC, p *onion.Payload, out *driver) *notForwarde
 	case h.Amount < p.Amount || h.Amount-p.Amount < fee:
 		return no(lnwire.NewFeeInsufficient(h.Amount, *update), DetailNone,
 			"%v came for %v to go on, the fee is %v", h.Amount, p.Amount, fee)
-	case h.Expiry < p.Expiry || h.Expiry-p.Expiry < uint32(policy.CLTVDelta):
+	case h.Expiry < p.Expiry || h.Expiry-p.Expiry < uint32(policy.CLTVDelta)*t.tick:
 		return no(lnwire.NewIncorrectCltvExpiry(h.Expiry, *update), DetailNone,
-			"expires at %d and behind us at %d, needs %d blocks between", h.Expiry, p.Expiry, policy.CLTVDelta)
-	case p.Expiry <= height+minExpiryAhead:
+			"expires at %d and behind us at %d, needs %d %s between", h.Expiry, p.Expiry, uint32(policy.CLTVDelta)*t.tick, t.unit)
+	case p.Expiry <= t.now+t.least:
 		return no(lnwire.NewExpiryTooSoon(*update), DetailNone,
-			"expires behind us at %d, the height is %d, needs %d blocks more than that", p.Expiry, height, minExpiryAhead+1)
-	case p.Expiry > height+maxExpiryAhead:
+			"expires behind us at %d, it is %d now, needs %d %s more than that", p.Expiry, t.now, t.least+1, t.unit)
+	case p.Expiry > t.now+t.most:
 		return no(&lnwire.FailExpiryTooFar{}, DetailNone,
-			"expires behind us at %d, the height is %d, at most %d blocks more are taken", p.Expiry, height, maxExpiryAhead)
+			"expires behind us at %d, it is %d now, at most %d %s more are taken", p.Expiry, t.now, t.most, t.unit)
 	}
 	return nil
 }

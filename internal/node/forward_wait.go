@@ -49,14 +49,14 @@ func (w *waitingForwards) begin() {
 }
 
 // hold keeps an HTLC until its next peer connects; false if it shall be decided now.
-func (w *waitingForwards) hold(out *driver, f waitingForward, height uint32) bool {
+func (w *waitingForwards) hold(out *driver, f waitingForward, t times) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	c := out.channel()
 	_, met := w.met[out]
 	switch {
 	case !w.open || met || c.State() != htlc.Open || c.Connected() || w.count >= maxWaiting,
-		!f.mayWait(height):
+		!f.mayWait(t):
 		return false
 	}
 	w.by[out] = append(w.by[out], f)
@@ -64,8 +64,8 @@ func (w *waitingForwards) hold(out *driver, f waitingForward, height uint32) boo
 	return true
 }
 
-func (f *waitingForward) mayWait(height uint32) bool {
-	return min(f.r.Payload.Expiry, f.h.Expiry) > height+minExpiryAhead+waitMargin
+func (f *waitingForward) mayWait(t times) bool {
+	return min(f.r.Payload.Expiry, f.h.Expiry) > t.now+t.least+t.spare
 }
 
 // connected takes out what waited for a channel whose peer is there.
@@ -82,14 +82,15 @@ func (w *waitingForwards) connected(out *driver) []waitingForward {
 	return all
 }
 
-// late takes out what can't wait any longer at a height.
-func (w *waitingForwards) late(height uint32) (late []waitingForward) {
+// late takes out what can't wait any longer on its chain.
+func (w *waitingForwards) late(at func(*driver) times) (late []waitingForward) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for out, all := range w.by {
 		var rest []waitingForward
+		t := at(out)
 		for _, f := range all {
-			if f.mayWait(height) {
+			if f.mayWait(t) {
 				rest = append(rest, f)
 			} else {
 				late = append(late, f)

@@ -149,17 +149,17 @@ func TestWaitingForwardsAreBounded(t *testing.T) {
 	n.eventually("bob knows", func() bool { return !out.channel().Connected() })
 	var w waitingForwards
 	f := waitingForward{h: &htlc.HTLC{Expiry: 500}, r: onion.Result{Payload: &onion.Payload{Expiry: 400}}}
-	require.False(t, w.hold(out, f, 100), "before the start")
+	require.False(t, w.hold(out, f, blockTimes(100)), "before the start")
 	w.begin()
 	for range maxWaiting {
-		require.True(t, w.hold(out, f, 100))
+		require.True(t, w.hold(out, f, blockTimes(100)))
 	}
-	require.False(t, w.hold(out, f, 100))
-	require.Empty(t, w.late(400-minExpiryAhead-waitMargin-1))
-	require.Len(t, w.late(400-minExpiryAhead-waitMargin), maxWaiting)
-	require.True(t, w.hold(out, f, 100))
+	require.False(t, w.hold(out, f, blockTimes(100)))
+	require.Empty(t, w.late(func(*driver) times { return blockTimes(400 - minExpiryAhead - waitMargin - 1) }))
+	require.Len(t, w.late(func(*driver) times { return blockTimes(400 - minExpiryAhead - waitMargin) }), maxWaiting)
+	require.True(t, w.hold(out, f, blockTimes(100)))
 	require.Len(t, w.connected(out), 1)
-	require.False(t, w.hold(out, f, 100), "its peer was there")
+	require.False(t, w.hold(out, f, blockTimes(100)), "its peer was there")
 	require.Empty(t, w.end())
-	require.False(t, w.hold(out, f, 100), "after the end")
+	require.False(t, w.hold(out, f, blockTimes(100)), "after the end")
 }

@@ -97,7 +97,7 @@ func (f *forwards) put(v Forward) channeldb.KV {
 // earned is the record to write with an incoming HTLC's fulfil; none if it has one already,
 // which only a circuit of before the last start can have.
 func (s *Switch) earned(in, out *driver, h *htlc.HTLC, c circuit) []channeldb.KV {
-	if s.history == nil {
+	if s.history == nil || out.token != nil {
 		return nil
 	}
 	amount := c.amount

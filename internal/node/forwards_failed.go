@@ -73,7 +73,7 @@ func newFailedForwards(db reader, now func() time.Time) (*failedForwards, error)
 
 // put is the row of a forward that failed now, and the end of one that it pushes out.
 func (f *failedForwards) put(v FailedForward) []channeldb.KV {
-	if f == nil {
+	if f == nil || isTokenSCID(v.In) || isTokenSCID(v.Out) {
 		return nil
 	}
 	v.Time = f.now()

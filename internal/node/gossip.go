@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"sync"
 	"time"
 
@@ -18,19 +19,23 @@ import (
 // gossiper is the shell of router.Gossip: it asks the chain about announced channels and
 // moves messages between the graph and the peers, a bounded amount at a time.
 type gossiper struct {
-	log     *slog.Logger
-	gate    *router.Gossip
-	self    router.Node
-	chain   chainhash.Hash
-	find    func(context.Context, lnwire.ShortChannelID) (wire.OutPoint, *wire.TxOut, error)
-	own     func() []lnwire.Message // this node's own announcements, which every peer gets
-	now     func() time.Time
-	sync    *router.Sync
-	spends  *spends
-	trusts  func() uint32 // height that a block may have, if announcements are believed unseen; else nil
-	began   time.Time
-	store   *graphStore
-	history *historyStore // nil before the node has started
+	log   *slog.Logger
+	gate  *router.Gossip
+	self  router.Node
+	chain chainhash.Hash
+	find  func(context.Context, lnwire.ShortChannelID) (wire.OutPoint, *wire.TxOut, error)
+	own   func(to *peer.Peer) []lnwire.Message // this node's own announcements, which every peer gets
+	extra func() []chainhash.Hash              // assets beside bitcoin
+	// capacity is what an announced channel in a token holds, in units; errNoSuchTokenChannel if there is none.
+	capacity func(context.Context, *router.FundingCheck) (uint64, error)
+	wg       *sync.WaitGroup
+	now      func() time.Time
+	sync     *router.Sync
+	spends   *spends
+	trusts   func() uint32 // height that a block may have, if announcements are believed unseen; else nil
+	began    time.Time
+	store    *graphStore
+	history  *historyStore // nil before the node has started
 
 	mu      sync.Mutex
 	peers   map[peer.ID]*gossipPeer
@@ -51,7 +56,8 @@ func newGossiper(gate *router.Gossip, self router.Node, chain chainhash.Hash, lo
 
 	return &gossiper{
 		log: log, gate: gate, self: self, chain: chain, find: find, now: now,
-		own:  func() []lnwire.Message { return nil },
+		own:   func(*peer.Peer) []lnwire.Message { return nil },
+		extra: func() []chainhash.Hash { return nil }, wg: new(sync.WaitGroup),
 		sync: router.NewSync(gate, router.SyncConfig{Chain: chain}), began: now(),
 		spends: &spends{log: log, graph: gate.Graph(), chain: chain},
 		peers:  make(map[peer.ID]*gossipPeer), changed: make(chan struct{}), gone: make(map[router.Node]time.Time),
@@ -80,6 +86,29 @@ func (g *gossiper) up(ctx context.Context, wg *sync.WaitGroup, p *peer.Peer) {
 	go func() { defer wg.Done(); gp.sendLoop(ctx) }()
 	if p.Features().HasFeature(lnwire.GossipQueriesOptional) {
 		g.ask(g.sync.Up(gp.id, g.now()))
+	}
+	if speaksTokens(p) {
+		for _, h := range g.extra() {
+			_ = p.Send(everythingOf(h))
+		}
+	}
+}
+
+// everythingOf asks for all that is known of an asset's channels, and for the news. Of assets there is
+// little enough to be told it at every connection.
+func everythingOf(asset chainhash.Hash) *lnwire.GossipTimestampRange {
+	return &lnwire.GossipTimestampRange{ChainHash: asset, TimestampRange: math.MaxUint32}
+}
+
+// follow takes gossip of one more asset, and asks the peers for what there is.
+func (g *gossiper) followAsset(asset chainhash.Hash) {
+	g.gate.FollowChain(asset)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, gp := range g.peers {
+		if speaksTokens(gp.peer) {
+			_ = gp.peer.Send(everythingOf(asset))
+		}
 	}
 }
 
@@ -133,6 +162,9 @@ func (g *gossiper) accept(ctx context.Context, from router.Node, msg lnwire.Mess
 // confirm looks an announced channel's funding output up. While the chain can't tell, be it
 // that it doesn't answer or that our view of it lags, the question waits for a block.
 func (g *gossiper) confirm(ctx context.Context, check *router.FundingCheck) error {
+	if check.ChainHash != g.chain {
+		return g.confirmToken(ctx, check)
+	}
 	if g.trusts != nil {
 		return g.believe(check)
 	}
@@ -163,6 +195,20 @@ func (g *gossiper) confirm(ctx context.Context, check *router.FundingCheck) erro
 		return err
 	}
 	return nil
+}
+
+// confirmToken looks an announced channel in a token up in its contract.
+func (g *gossiper) confirmToken(ctx context.Context, check *router.FundingCheck) error {
+	units, err := g.capacity(ctx, check)
+	switch {
+	case errors.Is(err, errNoSuchTokenChannel):
+		g.gate.Reject(check)
+		return err
+	case err != nil:
+		g.gate.Postpone(check)
+		return err
+	}
+	return g.gate.Confirm(check, lnwire.MilliSatoshi(units)*1000, g.now())
 }
 
 // block asks again what the chain couldn't tell before, and forgets what is long without
@@ -219,9 +265,22 @@ func (g *gossiper) publish(ctx context.Context, msg lnwire.Message) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, gp := range g.peers {
-		gp.peer.SendGossip(raw)
+		if chain, ok := chainOfGossip(msg); !ok || chain == g.chain || speaksTokens(gp.peer) {
+			gp.peer.SendGossip(raw)
+		}
 	}
 	return nil
+}
+
+// chainOfGossip is the asset that a message is about, if it is about one.
+func chainOfGossip(msg lnwire.Message) (chainhash.Hash, bool) {
+	switch m := msg.(type) {
+	case *lnwire.ChannelAnnouncement1:
+		return m.ChainHash, true
+	case *lnwire.ChannelUpdate1:
+		return m.ChainHash, true
+	}
+	return chainhash.Hash{}, false
 }
 
 // publishChannelUpdate takes this node's update of a channel and tells every peer, or only

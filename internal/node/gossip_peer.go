@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/internal/peer"
@@ -25,16 +26,27 @@ type gossipPeer struct {
 	inbox chan lnwire.Message
 	room  chan struct{} // a message was taken; capacity 1
 
-	mu     sync.Mutex
-	held   int // bytes of what waits in the inbox
-	filter *router.Filter
-	wanted chan struct{} // a filter came; capacity 1
+	mu    sync.Mutex
+	held  int // bytes of what waits in the inbox
+	feeds map[chainhash.Hash]*gossipFeed
 }
+
+// maxFeeds is of how many assets one peer is told.
+const maxFeeds = 64
+
+// gossipFeed is what a peer wants to be told of one asset.
+type gossipFeed struct {
+	filter *router.Filter // gossipPeer.mu guards it
+	wanted chan struct{}  // a filter came; capacity 1
+}
+
+func newGossipFeed() *gossipFeed { return &gossipFeed{wanted: make(chan struct{}, 1)} }
 
 func newGossipPeer(g *gossiper, p *peer.Peer) *gossipPeer {
 	return &gossipPeer{
 		g: g, peer: p, id: router.Node(p.ID()),
-		inbox: make(chan lnwire.Message, gossipInbox), room: make(chan struct{}, 1), wanted: make(chan struct{}, 1),
+		inbox: make(chan lnwire.Message, gossipInbox), room: make(chan struct{}, 1),
+		feeds: map[chainhash.Hash]*gossipFeed{g.chain: newGossipFeed()},
 	}
 }
 
@@ -114,14 +126,7 @@ func (gp *gossipPeer) handle(ctx context.Context, msg lnwire.Message) {
 	var err error
 	switch m := msg.(type) {
 	case *lnwire.GossipTimestampRange:
-		f := router.FilterOf(m)
-		gp.mu.Lock()
-		gp.filter = &f
-		gp.mu.Unlock()
-		select {
-		case gp.wanted <- struct{}{}:
-		default:
-		}
+		gp.filterCame(ctx, router.FilterOf(m))
 		return
 	case *lnwire.QueryChannelRange, *lnwire.QueryShortChanIDs:
 		err = gp.answer(ctx, m)
@@ -148,14 +153,44 @@ func (gp *gossipPeer) handle(ctx context.Context, msg lnwire.Message) {
 	}
 }
 
-// sendLoop gives the peer our own announcements, then, once it sent a filter, what the
-// filter asks for: first the backlog, then the news. It never holds more than a chunk.
+// filterCame notes what the peer wants to be told of an asset; the first of an asset begins to tell it.
+func (gp *gossipPeer) filterCame(ctx context.Context, f router.Filter) {
+	gp.mu.Lock()
+	feed := gp.feeds[f.Chain]
+	begin := feed == nil && len(gp.feeds) < maxFeeds && gp.g.gate.Follows(f.Chain)
+	if begin {
+		feed = newGossipFeed()
+		gp.feeds[f.Chain] = feed
+	}
+	if feed != nil {
+		feed.filter = &f
+	}
+	gp.mu.Unlock()
+	if feed == nil {
+		return
+	}
+	select {
+	case feed.wanted <- struct{}{}:
+	default:
+	}
+	if begin {
+		gp.g.wg.Go(func() { gp.tell(ctx, feed) })
+	}
+}
+
+// sendLoop gives the peer our own announcements, then what it wants to be told of bitcoin.
 func (gp *gossipPeer) sendLoop(ctx context.Context) {
-	for _, m := range gp.g.own() {
+	for _, m := range gp.g.own(gp.peer) {
 		if !gp.push(ctx, m) {
 			return
 		}
 	}
+	gp.tell(ctx, gp.feeds[gp.g.chain])
+}
+
+// tell gives the peer what its filter of an asset asks for, once it sent one: first the backlog, then the
+// news. It never holds more than a chunk.
+func (gp *gossipPeer) tell(ctx context.Context, feed *gossipFeed) {
 	var cursor router.Cursor
 	var seq uint64
 	var filter *router.Filter
@@ -185,9 +220,9 @@ func (gp *gossipPeer) sendLoop(ctx context.Context) {
 		case <-gp.peer.Done():
 			return
 		case <-news:
-		case <-gp.wanted:
+		case <-feed.wanted:
 			gp.mu.Lock()
-			filter = gp.filter
+			filter = feed.filter
 			gp.mu.Unlock()
 			cursor, seq = router.Cursor{}, gp.g.gate.Seq()
 		}

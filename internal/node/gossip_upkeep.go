@@ -33,7 +33,7 @@ func (u *upkeep) tick(now time.Time) {
 	}
 	u.last = now
 	away := make(map[lnwire.ChannelID]time.Time)
-	for _, d := range u.n.sw.channels() {
+	for _, d := range u.n.sw.live() {
 		c := d.channel()
 		if c.State() != htlc.Open {
 			continue

@@ -230,7 +230,7 @@ func TestRecordsOfVersionOneAreRead(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 1, q.order.maxParts, "what was not split is not split now")
 	require.Equal(t, lnwire.MilliSatoshi(5), q.Amount)
-	said[0] = 3
+	said[0] = 4
 	_, err = decodeInvoice(7, said)
-	require.ErrorContains(t, err, "version 3")
+	require.ErrorContains(t, err, "version 4")
 }

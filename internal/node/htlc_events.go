@@ -20,8 +20,8 @@ type htlcEvents struct {
 }
 
 func (e *htlcEvents) say(v HTLCEvent) {
-	if e == nil || !e.anyone() {
-		return
+	if e == nil || !e.anyone() || isTokenSCID(v.In) || isTokenSCID(v.Out) {
+		return // lnd's clients would take its amounts for bitcoin
 	}
 	v.Time = e.now()
 	e.tell(v)

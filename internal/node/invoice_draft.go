@@ -34,10 +34,20 @@ type invoiceDraft struct {
 	hints [][]HopHint
 }
 
+// invoiceAsset is what an invoice asks for, and within which bounds.
+type invoiceAsset struct {
+	id           AssetID // zero: bitcoin
+	most         lnwire.MilliSatoshi
+	least, usual uint64 // of min_final_cltv_expiry_delta: blocks, or ticks
+}
+
+var inBitcoin = invoiceAsset{most: maxInvoiceAmount, least: minFinalDelta, usual: defaultFinalDelta}
+
 // draft checks a request and fills what it leaves open.
-func (s *Invoices) draft(req AddInvoice) (*invoiceDraft, error) {
+func (s *Invoices) draft(req AddInvoice, in invoiceAsset) (*invoiceDraft, error) {
 	d := &invoiceDraft{hints: req.RouteHints}
 	v := &d.Invoice
+	v.asset = in.id
 	v.Memo, v.DescriptionHash, v.FallbackAddress = req.Memo, req.DescriptionHash, req.FallbackAddress
 	v.Amount, v.Expiry, v.CLTVExpiry, v.Private = req.Amount, req.Expiry, req.CLTVExpiry, req.Private
 	v.RouteHints, v.Created, v.Features = req.RouteHints, s.now(), invoiceFeatures()
@@ -46,19 +56,21 @@ func (s *Invoices) draft(req AddInvoice) (*invoiceDraft, error) {
 		return nil, fmt.Errorf("%w: memo has %d bytes, at most %d", ErrInvalid, len(v.Memo), maxMemo)
 	case len(v.DescriptionHash) != 0 && len(v.DescriptionHash) != 32:
 		return nil, fmt.Errorf("%w: description hash has %d bytes, needs 32", ErrInvalid, len(v.DescriptionHash))
-	case v.Amount > maxInvoiceAmount:
-		return nil, fmt.Errorf("%w: amount %v is more than all bitcoin", ErrInvalid, v.Amount)
+	case v.Amount > in.most:
+		return nil, fmt.Errorf("%w: amount of %d thousandths is more than there can be, %d", ErrInvalid, uint64(v.Amount), uint64(in.most))
+	case in.id != (AssetID{}) && v.FallbackAddress != "":
+		return nil, fmt.Errorf("%w: an invoice in an asset has no fallback address", ErrInvalid)
 	case v.Expiry < 0 || v.Expiry > maxInvoiceExpiry:
 		return nil, fmt.Errorf("%w: expiry %v is not between 1 s and %v", ErrInvalid, v.Expiry, maxInvoiceExpiry)
-	case v.CLTVExpiry != 0 && (v.CLTVExpiry < minFinalDelta || v.CLTVExpiry > maxExpiryAhead/2):
+	case v.CLTVExpiry != 0 && (v.CLTVExpiry < in.least || v.CLTVExpiry > maxExpiryAhead/2):
 		return nil, fmt.Errorf("%w: cltv_expiry %d is not between %d and %d", ErrInvalid, v.CLTVExpiry,
-			minFinalDelta, maxExpiryAhead/2)
+			in.least, maxExpiryAhead/2)
 	}
 	if v.Expiry == 0 {
 		v.Expiry = defaultInvoiceExpiry
 	}
 	if v.CLTVExpiry == 0 {
-		v.CLTVExpiry = defaultFinalDelta
+		v.CLTVExpiry = in.usual
 	}
 	switch {
 	case req.Hash != nil:

@@ -17,18 +17,23 @@ const maxOwnHints = 20
 // how much could; or could in parts, if none is large enough for all of it. A channel is of use only if its
 // peer can be found in the graph and has told what it asks for forwarding over it (BOLT 11, field r).
 func (n *Node) ownHints(amount lnwire.MilliSatoshi) (hints [][]HopHint) {
+	return n.hintsIn(nil, amount)
+}
+
+// hintsIn are those of channels in a token, or in bitcoin if it is nil.
+func (n *Node) hintsIn(t *token, amount lnwire.MilliSatoshi) (hints [][]HopHint) {
 	type candidate struct {
 		hint HopHint
 		room lnwire.MilliSatoshi
 	}
 	var found []candidate
-	for _, d := range n.sw.channels() {
+	for _, d := range n.sw.live() {
 		c := d.channel()
-		if p := c.Params(); p.Announce || c.State() != htlc.Open || !c.Connected() {
+		if p := c.Params(); d.token != t || p.Announce || c.State() != htlc.Open || !c.Connected() {
 			continue
 		}
 		peer := router.Node(c.Params().Peer)
-		v, known := n.graph.Channel(router.ChanID{Chain: n.chainHash(), SCID: c.SCID()})
+		v, known := n.graph.Channel(router.ChanID{Chain: d.chain(n.chainHash()), SCID: c.SCID()})
 		if !known || !n.public(peer) {
 			continue
 		}

@@ -53,7 +53,7 @@ func (s *Invoices) rejoin(v *Invoice, p *part) {
 // Returned takes an HTLC of a stopped channel back if it is among those recorded: it is held again, or
 // gets its preimage, which stays in the channel until that is resolved on chain.
 func (s *Invoices) Returned(d *driver, h *htlc.HTLC, f finalHop) []job {
-	p := &part{d: d, h: h, f: f, at: s.now(), height: s.height()}
+	p := s.part(d, h, f)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v, err := s.find(h.Hash)
@@ -77,12 +77,12 @@ func (s *Invoices) Settle(ctx context.Context, preimage lntypes.Preimage) error 
 	switch {
 	case err != nil || set == nil:
 		return err
-	case set.tooClose(s.height()):
+	case set.tooClose(s.times):
 		s.mu.Lock()
 		s.release(hash)
 		s.mu.Unlock()
-		return errors.Join(fmt.Errorf("%w: invoice %v can't be settled: an HTLC of it has no more than %d blocks left; it is canceled",
-			ErrInvalid, hash, revealMargin), s.Cancel(ctx, hash))
+		return errors.Join(fmt.Errorf("%w: invoice %v can't be settled: an HTLC of it has too little time left before its expiry; it is canceled",
+			ErrInvalid, hash), s.Cancel(ctx, hash))
 	}
 	s.mu.Lock()
 	s.close(set)
@@ -143,7 +143,7 @@ func (s *Invoices) Cancel(ctx context.Context, hash lntypes.Hash) error {
 	s.done(hash)
 	if set != nil {
 		for _, p := range set.parts {
-			p.d.post(s.fail(p, lnwire.NewFailIncorrectDetails(p.h.Amount, s.height()), DetailInvoiceCanceled))
+			p.d.post(s.fail(p, lnwire.NewFailIncorrectDetails(p.h.Amount, s.times(p.d).now), DetailInvoiceCanceled))
 		}
 	}
 	return nil
@@ -176,17 +176,17 @@ func (s *Invoices) claimCancel(ctx context.Context, hash lntypes.Hash) (*Invoice
 }
 
 // block cancels accepted invoices whose HTLCs come too close to their expiry.
-func (s *Invoices) block(ctx context.Context, height uint32) {
+func (s *Invoices) block(ctx context.Context) {
 	s.mu.Lock()
 	var late []lntypes.Hash
 	for hash, set := range s.sets {
-		if set.accepted && set.tooClose(height) {
+		if set.accepted && set.tooClose(s.times) {
 			late = append(late, hash)
 		}
 	}
 	s.mu.Unlock()
 	for _, hash := range late {
-		s.log.Warn("hold invoice is canceled: an HTLC of it is about to expire", "hash", hash, "margin", revealMargin)
+		s.log.Warn("hold invoice is canceled: an HTLC of it is about to expire", "hash", hash)
 		if err := s.Cancel(ctx, hash); err != nil && ctx.Err() == nil && !errors.Is(err, channeldb.ErrClosed) {
 			s.log.Error("hold invoice can't be canceled", "hash", hash, "err", err)
 		}

@@ -15,7 +15,7 @@ func (s *Invoices) spontaneous(p *part, unknown verdict) verdict {
 	case !s.keysend || busy || adding,
 		preimage.Hash() != p.h.Hash,
 		data != nil && data.Total > p.h.Amount, // it comes in one part
-		uint64(p.h.Expiry) < uint64(p.height)+minFinalDelta:
+		p.d.token != nil, uint64(p.h.Expiry) < uint64(p.now)+minFinalDelta:
 		return unknown
 	}
 	s.added++

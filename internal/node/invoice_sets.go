@@ -23,11 +23,11 @@ const (
 
 // part is one HTLC that pays an invoice.
 type part struct {
-	d      *driver
-	h      *htlc.HTLC
-	f      finalHop
-	at     time.Time
-	height uint32
+	d  *driver
+	h  *htlc.HTLC
+	f  finalHop
+	at time.Time
+	times
 }
 
 // partSet are the HTLCs of one payment that are held (BOLT 4, "HTLC set"). They are durable
@@ -83,7 +83,7 @@ func (s *Invoices) join(v *Invoice, p *part, unknown verdict) verdict {
 		return verdict{}
 	}
 	s.close(set)
-	if set.tooClose(p.height) {
+	if set.tooClose(s.times) {
 		set.parts = set.parts[:len(set.parts)-1] // it is answered by whoever asked
 		unknown.set, unknown.detail = set, DetailInvoiceExpiry
 		return unknown
@@ -124,10 +124,10 @@ func (t *partSet) has(p *part) bool {
 	return false
 }
 
-// tooClose reports whether a part's expiry is too near for revealing the preimage.
-func (t *partSet) tooClose(height uint32) bool {
+// tooClose reports whether a part's expiry is too near for revealing the preimage, now.
+func (t *partSet) tooClose(at func(*driver) times) bool {
 	for _, p := range t.parts {
-		if p.h.Expiry <= height+revealMargin {
+		if now := at(p.d); p.h.Expiry <= now.now+now.claim {
 			return true
 		}
 	}
@@ -172,7 +172,7 @@ func (s *Invoices) settle(set *partSet, asked *part) ([]job, error) {
 	if len(set.parts) == 1 && asked != nil {
 		j := s.fulfil(asked, v.Preimage)
 		tell := j.after
-		j.puts, j.after = puts, func() {
+		j.puts, j.after = s.space.rows(puts), func() {
 			s.done(v.Hash)
 			if tell != nil {
 				tell()
@@ -209,7 +209,7 @@ func (v *Invoice) record(set *partSet, state InvoiceHTLCState) {
 		for _, p := range set.parts {
 			v.HTLCs = append(v.HTLCs, InvoiceHTLC{
 				Channel: p.d.id, SCID: p.d.channel().SCID(), Index: p.h.ID, Amount: p.h.Amount,
-				AcceptHeight: p.height, Accepted: p.at, Expiry: p.h.Expiry, TotalAmount: set.total,
+				AcceptHeight: p.now, Accepted: p.at, Expiry: p.h.Expiry, TotalAmount: set.total,
 				CustomRecords: p.custom(),
 			})
 		}

@@ -21,7 +21,7 @@ const (
 )
 
 const (
-	invoiceVersion      = 2 // 1 knew no keysend
+	invoiceVersion      = 3 // 1 knew no keysend, 2 is of those in bitcoin
 	invoiceStateVersion = 3 // 1 knew neither hold invoices nor the channels' ids, 2 no custom records
 )
 
@@ -42,11 +42,18 @@ type reader interface {
 }
 
 func encodeInvoice(v *Invoice) []byte {
-	w := newRecord(invoiceVersion)
+	version := byte(invoiceVersion)
+	if v.asset == (AssetID{}) {
+		version--
+	}
+	w := newRecord(version)
 	w.raw(v.Preimage[:]).raw(v.Hash[:]).raw(v.PaymentAddr[:])
 	w.u64(uint64(v.Amount)).time(v.Created).u64(uint64(v.Expiry)).u64(v.CLTVExpiry)
 	w.flag(v.Private).bytes([]byte(v.Memo)).bytes(v.DescriptionHash)
 	w.bytes([]byte(v.FallbackAddress)).bytes([]byte(v.PaymentRequest)).flag(v.Keysend)
+	if v.asset != (AssetID{}) {
+		w.raw(v.asset[:])
+	}
 	return w.b
 }
 
@@ -64,6 +71,9 @@ func decodeInvoice(index uint64, b []byte) (*Invoice, error) {
 	v.FallbackAddress, v.PaymentRequest = string(r.bytes()), string(r.bytes())
 	if version > 1 {
 		v.Keysend = r.flag()
+	}
+	if version > 2 {
+		v.asset = r.array32()
 	}
 	if err := r.done(); err != nil {
 		return nil, fmt.Errorf("invoice %d: %w", index, err)

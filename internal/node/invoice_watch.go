@@ -44,10 +44,14 @@ func (s *Invoices) notify(hash lntypes.Hash) {
 // SubscribeInvoice streams where one invoice stands, first as it is now. It ends only with
 // its context or the node, as lnd's does.
 func (n *Node) SubscribeInvoice(ctx context.Context, hash lntypes.Hash) iter.Seq2[Invoice, error] {
+	return n.followInvoice(ctx, n.invoices, hash)
+}
+
+func (n *Node) followInvoice(ctx context.Context, s *Invoices, hash lntypes.Hash) iter.Seq2[Invoice, error] {
 	return func(yield func(Invoice, error) bool) {
 		for last := InvoiceState(255); ; {
-			changed, done := n.invoices.watch(hash)
-			v, err := n.invoices.Lookup(hash)
+			changed, done := s.watch(hash)
+			v, err := s.Lookup(hash)
 			if err != nil {
 				done()
 				yield(Invoice{}, err)

@@ -41,6 +41,7 @@ type Invoices struct {
 	sets     map[lntypes.Hash]*partSet      // HTLCs that are held
 	watchers map[lntypes.Hash]*invoiceWatch
 	adding   map[lntypes.Hash]struct{}
+	space    space                     // of the rows
 	recent   map[lntypes.Hash]*Invoice // open ones; what is here need not be read to be paid
 }
 
@@ -69,7 +70,12 @@ func newInvoices(db reader, appendFn func(...channeldb.Batch) error, log *slog.L
 
 // Add issues an invoice; it is durable when Add returns.
 func (s *Invoices) Add(ctx context.Context, req AddInvoice) (Invoice, error) {
-	draft, err := s.draft(req)
+	return s.addIn(ctx, req, inBitcoin)
+}
+
+// addIn issues an invoice in an asset.
+func (s *Invoices) addIn(_ context.Context, req AddInvoice, in invoiceAsset) (Invoice, error) {
+	draft, err := s.draft(req, in)
 	if err != nil {
 		return Invoice{}, err
 	}
@@ -164,7 +170,7 @@ func (s *Invoices) expire(v *Invoice) {
 // the payer may learn is always the same: incorrect_or_unknown_payment_details, so that
 // nobody can probe which invoices exist.
 func (s *Invoices) Receive(d *driver, h *htlc.HTLC, f finalHop) []job {
-	p := &part{d: d, h: h, f: f, at: s.now(), height: s.height()}
+	p := s.part(d, h, f)
 	v := s.judge(p)
 	switch {
 	case v.failure != nil:
@@ -187,6 +193,29 @@ func (s *Invoices) Receive(d *driver, h *htlc.HTLC, f finalHop) []job {
 		s.log.Error("payment is not taken", "why", err)
 	}
 	return jobs
+}
+
+// part is an HTLC that ends here, with what the time is on its chain.
+func (s *Invoices) part(d *driver, h *htlc.HTLC, f finalHop) *part {
+	return &part{d: d, h: h, f: f, at: s.now(), times: s.times(d)}
+}
+
+// times are those of a channel's chain.
+func (s *Invoices) times(d *driver) times {
+	if d.token != nil {
+		return d.token.times()
+	}
+	t := blockTimes(s.height())
+	t.stale = s.stale.reason()
+	return t
+}
+
+// asset is what an HTLC is in; zero is bitcoin.
+func (p *part) asset() AssetID {
+	if p.d.token == nil {
+		return AssetID{}
+	}
+	return p.d.token.ID
 }
 
 // done ends what judge began, once it is durable.
@@ -235,8 +264,10 @@ type verdict struct {
 // judge finds the invoice that an HTLC pays, and claims it if its set is complete.
 func (s *Invoices) judge(p *part) verdict {
 	h, pay := p.h, p.f.Payload
-	unknown := verdict{failure: lnwire.NewFailIncorrectDetails(h.Amount, p.height), detail: DetailUnknownInvoice}
+	unknown := verdict{failure: lnwire.NewFailIncorrectDetails(h.Amount, p.now), detail: DetailUnknownInvoice}
 	switch {
+	case wrongAsset(p.d, pay) != "":
+		return unknown
 	case h.Expiry < pay.Expiry:
 		return verdict{failure: lnwire.NewFinalIncorrectCltvExpiry(h.Expiry), detail: DetailNone}
 	case h.Amount < pay.Amount:
@@ -254,7 +285,7 @@ func (s *Invoices) judge(p *part) verdict {
 			return verdict{}
 		}
 	}
-	if s.stale.reason() != "" { // whether it expires in time can't be told
+	if p.times.stale != "" { // whether it expires in time can't be told
 		return verdict{failure: &lnwire.FailTemporaryNodeFailure{}, detail: DetailNone}
 	}
 	if errors.Is(err, ErrNotFound) && pay.Keysend != nil {
@@ -287,7 +318,9 @@ func (s *Invoices) objection(v *Invoice, p *part) FailureDetail {
 		return DetailTotalTooLow
 	case v.Amount > 0 && max(pay.PaymentData.Total, h.Amount) > 2*v.Amount:
 		return DetailOverpaid
-	case uint64(h.Expiry) < uint64(p.height)+v.CLTVExpiry:
+	case v.asset != p.asset():
+		return DetailUnknownInvoice
+	case uint64(h.Expiry) < uint64(p.now)+v.CLTVExpiry*uint64(p.tick):
 		return DetailInvoiceExpiry
 	}
 	return 0

@@ -63,6 +63,8 @@ type Config struct {
 	// chain, and sees no channel of others closed there: for a chain whose blocks are dear.
 	TrustGraph bool
 
+	EVM []EVMConfig // chains on which channels in tokens may be held
+
 	// ChainPatience is for how long the chain backend may be silent, BlockPatience for how long there may
 	// be no block, before the chain counts as stale; 0: 5 minutes, and 2 hours but on regtest and
 	// simnet; negative: for ever.
@@ -99,12 +101,16 @@ type Node struct {
 	announcer *announcer
 	invoices  *Invoices
 	payments  *Payments
+	inTokens  inTokens
 	openings  *openings
 	hosts     *hosts
 	backups   *backups
 	totals    *totals
 	alerts    *alerts
 	stale     *staleness
+	tokens    *tokens
+	benches   benches
+	prices    prices
 	payer     *payer
 	court     *enforce.Court
 	sweeper   *enforce.Sweeper
@@ -176,9 +182,14 @@ func (n *Node) chainHash() chainhash.Hash { return *n.cfg.Network.GenesisHash }
 
 // assemble makes the parts, lowest first.
 func (n *Node) assemble() (err error) {
-	gate := router.NewGossip(n.graph, router.GossipConfig{Chains: []chainhash.Hash{n.chainHash()}, Self: n.self})
+	if n.tokens, err = newTokens(n.db, n.graph, n.cfg.EVM); err != nil {
+		return err
+	}
+	gate := router.NewGossip(n.graph, router.GossipConfig{
+		Chains: append(n.tokens.hashes(), n.chainHash()), Self: n.self,
+	})
 	n.gossip = newGossiper(gate, n.self, n.chainHash(), n.log.With("part", "gossip"), n.chain.FundingOutput, n.now)
-	n.gossip.own = n.ownGossip
+	n.gossip.own, n.gossip.extra, n.gossip.capacity, n.gossip.wg = n.ownGossip, n.tokens.hashes, n.tokenCapacity, &n.wg
 	if n.cfg.TrustGraph {
 		n.gossip.trusts = n.reachable
 	}
@@ -192,34 +203,30 @@ func (n *Node) assemble() (err error) {
 		db: n.db, append: n.db.Append, gossip: n.gossip, signer: n.signer, m: make(map[lnwire.ChannelID]*announcement),
 		buried: make(map[lnwire.ChannelID]struct{}), announced: n.publishNode,
 	}
-	n.invoices, err = newInvoices(n.db, n.db.Append, n.log.With("part", "invoices"), n.now, n.height,
-		invoiceSigner(n.cfg.Network, n.cfg.Identity))
-	if err != nil {
+	n.htlcs = &htlcEvents{now: n.now}
+	if n.invoices, err = n.newInvoices(bitcoinSpace, invoiceSigner(n.cfg.Network, n.cfg.Identity)); err != nil {
 		return err
 	}
-	n.htlcs = &htlcEvents{now: n.now}
-	n.invoices.events = n.htlcs
-	n.invoices.restoring = true
 	n.invoices.keysend = n.cfg.AcceptKeysend
-	if n.cfg.after != nil {
-		n.invoices.after = n.cfg.after
+	if n.inTokens.Invoices, err = n.newInvoices(tokenSpace, tokenInvoiceSigner(n.cfg.Identity)); err != nil {
+		return err
 	}
 	n.routes = &routes{
 		self: n.self, chain: n.chainHash(), graph: n.graph, history: router.NewHistory(n.graph, 0),
-		local: func() []*driver { return n.sw.channels() }, height: n.height, now: n.now,
-		gossip: n.gossip.learn,
+		local: func() []*driver { return n.sw.live() }, height: n.height, now: n.now,
+		gossip: n.gossip.learn, tokens: n.tokens,
 	}
-	n.payments, err = newPayments(n.ctx, &n.wg, n.db, n.db.Append, n.log.With("part", "payments"), n.now, n.routes)
-	if err != nil {
+	if n.payments, err = n.newPayments(bitcoinSpace); err != nil {
 		return err
 	}
-	n.payments.events = n.htlcs
-	if n.cfg.after != nil {
-		n.payments.after = n.cfg.after
+	if n.inTokens.Payments, err = n.newPayments(tokenSpace); err != nil {
+		return err
 	}
 	n.sw = &Switch{
 		log: n.log.With("part", "switch"), circuits: newCircuits(), replays: newReplays(n.db),
-		onions: onion.NewPeeler(onion.NewKey(n.cfg.Identity)), final: n.invoices, own: n.payments,
+		onions: onion.NewPeeler(onion.NewKey(n.cfg.Identity)),
+		final:  receivers{n.invoices, n.inTokens.Invoices},
+		own:    senders{n.payments, n.inTokens.Payments},
 		blocks: heightFunc(n.height), book: n.policies, events: n.htlcs,
 		byID: make(map[lnwire.ChannelID]*driver), bySCID: make(map[uint64]*driver),
 	}
@@ -231,7 +238,7 @@ func (n *Node) assemble() (err error) {
 	}
 	n.totals = newTotals()
 	n.alerts = &alerts{log: n.log.With("part", "alert"), now: n.now}
-	n.sw.stale, n.invoices.stale = n.stale, n.stale
+	n.sw.stale = n.stale
 	n.hosts = &hosts{db: n.db}
 	n.backups = newBackups(n, n.cfg.Backup)
 	if err := n.assembleCourt(); err != nil {
@@ -261,6 +268,9 @@ func (n *Node) signer(p *htlc.Params) (htlc.Signer, error) {
 	secrets, err := n.wallet.ChannelKeys(p.KeyIndex)
 	if err != nil {
 		return nil, err
+	}
+	if n.tokens.byHash(p.ChainHash) != nil {
+		return signer.New(secrets, signer.EIP2098, n.pool)
 	}
 	return signer.New(secrets, signer.ECDSA, n.pool)
 }
@@ -313,27 +323,34 @@ func (n *Node) start() error {
 	if err := n.sw.replays.load(); err != nil {
 		return err
 	}
-	if err := n.payments.load(); err != nil {
+	if err := errors.Join(n.payments.load(), n.inTokens.Payments.load()); err != nil {
 		return err
 	}
 	n.waitForPeers()
 	n.checkChain()
 	n.sw.restore(all)
 	n.invoices.restored()
-	if err := n.payments.resume(n.attemptsOut(all)); err != nil {
+	n.inTokens.Invoices.restored()
+	if err := n.payments.resume(n.attemptsOut(all, false)); err != nil {
+		return err
+	}
+	if err := n.inTokens.Payments.resume(n.attemptsOut(all, true)); err != nil {
 		return err
 	}
 	for _, d := range all {
 		if d.channel().State() == htlc.Open {
 			n.opened(d) // again: what it does lives in memory
 		}
-		n.reserveFunding(d)
+		if d.token == nil {
+			n.reserveFunding(d)
+		}
 		n.runDriver(d)
 	}
 	n.wg.Go(n.followBlocks)
 	n.wg.Go(n.followStaleness)
 	n.wg.Go(func() { n.backups.run(n.ctx) })
 	n.wg.Go(func() { n.fail(n.court.Run(n.ctx)) })
+	n.startBenches()
 	for _, l := range n.cfg.Listen {
 		n.wg.Go(func() {
 			if err := n.peers.Serve(n.ctx, l); err != nil && n.ctx.Err() == nil {
@@ -346,10 +363,13 @@ func (n *Node) start() error {
 	return nil
 }
 
-// attemptsOut are the payment attempts of which some channel knows.
-func (n *Node) attemptsOut(all []*driver) map[uint64]bool {
+// attemptsOut are the payment attempts, in bitcoin or in tokens, of which some channel knows.
+func (n *Node) attemptsOut(all []*driver, tokens bool) map[uint64]bool {
 	known := make(map[uint64]bool)
 	for _, d := range all {
+		if tokens != (d.token != nil) {
+			continue
+		}
 		for _, h := range d.channel().HTLCs() {
 			if h.Offerer == htlc.Local && h.Ref.Own() {
 				known[h.Ref.ID] = true
@@ -364,7 +384,11 @@ func (n *Node) runDriver(d *driver) {
 	ctx, stop := context.WithCancel(n.ctx)
 	d.stop = stop
 	n.wg.Go(func() { n.fail(d.run(ctx)) })
-	if err := n.watch(ctx, d); err != nil && ctx.Err() == nil {
+	watch := func() error { return n.watch(ctx, d) }
+	if d.token != nil {
+		watch = func() error { return n.watchToken(d) }
+	}
+	if err := watch(); err != nil && ctx.Err() == nil {
 		n.fail(fmt.Errorf("node: channel %v can't be watched: %w", d.id, err))
 	}
 }

@@ -27,20 +27,25 @@ func (n *Node) OpenChannel(ctx context.Context, req OpenChannel) iter.Seq2[OpenU
 			yield(OpenUpdate{}, err)
 			return
 		}
-		var r openResult
-		select {
-		case r = <-o.request.done:
-		case <-ctx.Done():
-			r.err = ctx.Err()
-		case <-n.ctx.Done():
-			r.err = ErrStopped
-		}
-		if r.err != nil {
-			yield(OpenUpdate{}, r.err)
-			return
-		}
-		n.followOpen(ctx, r.channel, o.key.pending, yield)
+		n.awaitOpen(ctx, o, yield)
 	}
+}
+
+// awaitOpen tells what becomes of an opening of ours.
+func (n *Node) awaitOpen(ctx context.Context, o *opening, yield func(OpenUpdate, error) bool) {
+	var r openResult
+	select {
+	case r = <-o.request.done:
+	case <-ctx.Done():
+		r.err = ctx.Err()
+	case <-n.ctx.Done():
+		r.err = ErrStopped
+	}
+	if r.err != nil {
+		yield(OpenUpdate{}, r.err)
+		return
+	}
+	n.followOpen(ctx, r.channel, o.key.pending, yield)
 }
 
 func (n *Node) followOpen(ctx context.Context, d *driver, pending [32]byte, yield func(OpenUpdate, error) bool) {
@@ -107,6 +112,13 @@ func (s *openings) propose(ctx context.Context, req OpenChannel) (*opening, erro
 	if cfg.FeeRate, err = s.commitFee(ctx); err != nil {
 		return nil, err
 	}
+	return s.offer(cfg, &opening{peer: p, record: record, keys: keys,
+		request: &openRequest{OpenChannel: req, rate: uint64(rate), done: make(chan openResult, 1)}})
+}
+
+// offer sends open_channel.
+func (s *openings) offer(cfg htlc.OpenConfig, o *opening) (*opening, error) {
+	p := o.peer
 	if _, err := rand.Read(cfg.PendingID[:]); err != nil {
 		return nil, err
 	}
@@ -114,8 +126,7 @@ func (s *openings) propose(ctx context.Context, req OpenChannel) (*opening, erro
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
-	o := &opening{key: openingKey{p.ID(), cfg.PendingID}, peer: p, core: core, record: record, keys: keys,
-		request: &openRequest{OpenChannel: req, rate: uint64(rate), done: make(chan openResult, 1)}}
+	o.key, o.core = openingKey{p.ID(), cfg.PendingID}, core
 	if err := s.admit(o); err != nil {
 		s.spare(o)
 		return nil, err
@@ -148,6 +159,9 @@ func (s *openings) fund(o *opening, m *lnwire.AcceptChannel) (*lnwire.FundingCre
 	core, out, err := o.core.Accepted(m)
 	if err != nil {
 		return nil, err
+	}
+	if o.token != nil {
+		return s.place(o, core, out)
 	}
 	confs := confirmations(o.request.MinConfs, o.request.SpendUnconfirmed)
 	f, err := s.n.wallet.Fund(out.Script, out.Amount, wallet.SatPerKWeight(o.request.rate), confs)
@@ -191,10 +205,14 @@ func (s *openings) signed(p *peer.Peer, m *lnwire.FundingSigned) {
 	defer s.remove(o)
 	d, err := s.begin(c, o)
 	if err != nil {
-		if errors.Is(err, ErrInvalid) { // nothing of it is durable
+		if errors.Is(err, ErrInvalid) && o.request.funding != nil { // nothing of it is durable
 			o.request.funding.Release()
 		}
 		o.request.done <- openResult{err: err}
+		return
+	}
+	if o.token != nil { // its court deposits, until the deposit is final
+		o.request.done <- openResult{channel: d}
 		return
 	}
 	if err := o.request.funding.Publish(s.n.ctx); err != nil {
@@ -224,6 +242,9 @@ func (s *openings) proposed(p *peer.Peer, m *lnwire.OpenChannel) {
 }
 
 func (s *openings) answer(o *opening, m *lnwire.OpenChannel) (*lnwire.AcceptChannel, error) {
+	if o.token = s.n.tokens.byHash(m.ChainHash); o.token != nil {
+		return s.answerInToken(o, m)
+	}
 	if synced, _ := s.n.wallet.Synced(); !synced || s.n.stale.reason() != "" {
 		return nil, fmt.Errorf("%w: not synced to the chain", ErrNotReady)
 	}

@@ -30,7 +30,8 @@ type openings struct {
 	mu sync.Mutex
 	m  map[openingKey]*opening
 
-	spares []channelKeys // of openings that came to nothing: a stranger can't use keys up
+	spares      []channelKeys // of openings that came to nothing: a stranger can't use keys up
+	tokenSpares []uint32      // key indices of those in tokens
 
 	birth sync.Mutex // held from the look whether a channel id is free until it is taken
 }
@@ -56,6 +57,7 @@ type opening struct {
 	peer    *peer.Peer
 	core    *htlc.Opening
 	record  channelRecord
+	token   *token       // that the channel is in; nil: bitcoin
 	keys    *channelKeys // nil before it has any, or once it has signed with them
 	timer   *time.Timer
 	over    bool         // it has ended or becomes a channel; openings.mu guards it
@@ -117,7 +119,7 @@ func (s *openings) admit(o *opening) error {
 
 // pending counts channels of an opener that wait for their funding transaction.
 func (s *openings) pending(id peer.ID, opener htlc.Side) (perPeer, total int) {
-	for _, d := range s.n.sw.channels() {
+	for _, d := range s.n.sw.live() {
 		c := d.channel()
 		if c.Params().Opener != opener || c.State() != htlc.Funding && !unfunded(c) {
 			continue
@@ -222,10 +224,14 @@ func (s *openings) end(o *opening, err error) {
 func (s *openings) spare(o *opening) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if o.keys != nil {
+	switch {
+	case o.keys == nil:
+	case o.token != nil:
+		s.tokenSpares = append(s.tokenSpares, o.keys.index)
+	default:
 		s.spares = append(s.spares, *o.keys)
-		o.keys = nil
 	}
+	o.keys = nil
 }
 
 // keys are fresh ones for a channel, or spare ones.

@@ -167,7 +167,7 @@ func setOf(t *testing.T, s *Invoices, amount lnwire.MilliSatoshi) (Invoice, func
 	return v, func(id uint64, amount, total lnwire.MilliSatoshi, expiry uint32) verdict {
 		pay := &onion.Payload{Amount: amount, Expiry: height + expiry,
 			PaymentData: &onion.PaymentData{Secret: v.PaymentAddr, Total: total}}
-		return s.judge(&part{d: d, f: finalHop{Payload: pay}, height: s.height(),
+		return s.judge(&part{d: d, f: finalHop{Payload: pay}, times: blockTimes(s.height()),
 			h: &htlc.HTLC{ID: id, Hash: v.Hash, Amount: amount, Expiry: height + expiry}})
 	}
 }
@@ -227,7 +227,7 @@ func TestKeysendAndInvoiceOfOneHash(t *testing.T) {
 	s := newTestNet(t).node("carol", func(c *Config) { c.AcceptKeysend = true }).invoices
 	preimage := lntypes.Preimage{7}
 	raw, height := [32]byte(preimage), s.height()
-	p := &part{d: &driver{id: lnwire.ChannelID{1}, inbox: newInbox()}, height: height,
+	p := &part{d: &driver{id: lnwire.ChannelID{1}, inbox: newInbox()}, times: blockTimes(height),
 		f: finalHop{Payload: &onion.Payload{Amount: sat, Expiry: height + 40, Keysend: &raw}},
 		h: &htlc.HTLC{Hash: preimage.Hash(), Amount: sat, Expiry: height + 40}}
 	require.NotNil(t, s.judge(p).set)

@@ -30,10 +30,11 @@ type attempt struct {
 	Attempt
 	session [32]byte // session key of the onion, from which failures are read
 
-	own     bool // its route is the caller's
-	skip    bool // that it fails on its way doesn't end its payment
-	learnt  bool // its end was taken into account
-	handled bool // whoever sent it may go on
+	asset   AssetID // that it is in; zero: bitcoin
+	own     bool    // its route is the caller's
+	skip    bool    // that it fails on its way doesn't end its payment
+	learnt  bool    // its end was taken into account
+	handled bool    // whoever sent it may go on
 }
 
 // delivers is what an attempt brings to the recipient.

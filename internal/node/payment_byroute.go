@@ -104,7 +104,7 @@ func (s *Payments) launch(p *payment, a *attempt, d *driver, add htlc.Add) error
 	a.ID = p.Index*attemptsPerPayment + uint64(len(p.attempts))
 	a.Sent = s.now()
 	add.Ref = htlc.Ref{ID: a.ID}
-	puts := p.beginPuts(a)
+	puts := s.space.rows(p.beginPuts(a))
 	p.attempts = append(p.attempts, a)
 	if d.post(job{in: add, puts: puts, after: func() {
 		s.wrote(p)

@@ -70,6 +70,47 @@ type routes struct {
 	local   func() []*driver
 	height  func() uint32
 	now     func() time.Time
+
+	tokens *tokens
+	token  *token // whose channels are looked at; nil: bitcoin's
+}
+
+// in are the routes of an asset. One that isn't known any more has none.
+func (r *routes) in(id AssetID) *routes {
+	if id == (AssetID{}) {
+		return r
+	}
+	of := *r
+	of.chain = chainhash.Hash(id)
+	if of.token = r.tokens.byHash(id); of.token == nil {
+		of.local, of.history = func() []*driver { return nil }, nil
+		return &of
+	}
+	of.history = of.token.history
+	// The graph counts time in units of cltv_expiry_delta, from now: see timed.
+	of.height = func() uint32 { return 0 }
+	return &of
+}
+
+// timed turns a route's expiries from ticks ahead into the chain's time.
+func (r *routes) timed(route *router.Route) {
+	if r.token == nil {
+		return
+	}
+	t := r.token.times()
+	at := func(ticks uint32) uint32 { return t.now + ticks*t.tick }
+	route.CLTV = at(route.CLTV)
+	for i := range route.Hops {
+		route.Hops[i].OutgoingCLTV = at(route.Hops[i].OutgoingCLTV)
+	}
+}
+
+// padding is added to every expiry of a route.
+func (r *routes) padding() uint32 {
+	if r.token == nil {
+		return blockPadding
+	}
+	return 1 // a tick
 }
 
 // localChannels are those that could carry an HTLC now, by short_channel_id.
@@ -78,7 +119,7 @@ func (r *routes) localChannels(ignore *ignored, only []lnwire.ShortChannelID) ([
 	for _, d := range r.local() {
 		c := d.channel()
 		scid := c.SCID()
-		if _, skip := ignore.own[d.id]; skip || c.State() != htlc.Open || !c.Connected() || !allowed(only, scid) {
+		if _, skip := ignore.own[d.id]; skip || d.token != r.token || c.State() != htlc.Open || !c.Connected() || !allowed(only, scid) {
 			continue
 		}
 		list = append(list, router.LocalChannel{
@@ -104,7 +145,7 @@ func allowed(only []lnwire.ShortChannelID, scid lnwire.ShortChannelID) bool {
 func (r *routes) query(o *order, local []router.LocalChannel) router.Query {
 	q := router.Query{
 		Source: r.self, Target: router.Node(o.dest), Chain: r.chain, Amount: o.amount,
-		Height: r.height() + blockPadding, FinalCLTVDelta: o.finalDelta, MaxCLTVDelta: o.cltvLimit,
+		Height: r.height() + r.padding(), FinalCLTVDelta: o.finalDelta, MaxCLTVDelta: o.cltvLimit,
 		MaxFee: o.feeLimit, Local: local, History: r.history, Now: r.now(), Weights: preferring(o.timePref),
 	}
 	if o.lastHop != nil {
@@ -172,6 +213,7 @@ func carries(d *driver, id uint64) bool {
 
 // prepare finds a route for a part of a payment and builds its onion.
 func (r *routes) prepare(p *payment, part shard, ignore *ignored) (*attempt, *driver, htlc.Add, error) {
+	r = r.in(p.order.asset)
 	local, drivers := r.localChannels(ignore, p.order.chans)
 	reserve(local, drivers, part.flying)
 	if sum := spendable(local); sum < part.left {
@@ -185,11 +227,12 @@ func (r *routes) prepare(p *payment, part shard, ignore *ignored) (*attempt, *dr
 	if err != nil {
 		return nil, nil, htlc.Add{}, err
 	}
+	r.timed(route)
 	d := drivers[route.Hops[0].Channel.SCID.ToUint64()]
 	if d == nil {
 		return nil, nil, htlc.Add{}, fmt.Errorf("node: route begins with channel %v, which isn't ours", route.Hops[0].Channel)
 	}
-	a := &attempt{Attempt: Attempt{Route: fromRouterRoute(route)}}
+	a := &attempt{Attempt: Attempt{Route: fromRouterRoute(route)}, asset: p.order.asset}
 	if _, err := rand.Read(a.session[:]); err != nil {
 		return nil, nil, htlc.Add{}, err
 	}
@@ -237,6 +280,9 @@ func buildOnion(a *attempt, hash lntypes.Hash) (*[onion.Size]byte, error) {
 		}
 		hops[i] = onion.Hop{Node: key, Payload: onion.Payload{Amount: h.AmountToForward, Expiry: h.Expiry, Metadata: h.Metadata}}
 		told := &hops[i].Payload
+		if a.asset != (AssetID{}) {
+			told.Asset = (*[32]byte)(&a.asset)
+		}
 		for _, typ := range slices.Sorted(maps.Keys(h.CustomRecords)) { // KeysendRecord is one of them
 			told.Custom = append(told.Custom, onion.Record{Type: typ, Value: h.CustomRecords[typ]})
 		}
@@ -253,6 +299,9 @@ func buildOnion(a *attempt, hash lntypes.Hash) (*[onion.Size]byte, error) {
 }
 
 func (r *routes) succeeded(a *attempt) {
+	if r = r.in(a.asset); r.history == nil {
+		return // the asset isn't known any more
+	}
 	r.history.Report(router.Attempt{Route: asRouterRoute(r.self, r.chain, &a.Route), Settled: true, Now: r.now()})
 }
 
@@ -262,6 +311,10 @@ func (r *routes) learn(o outcome, ignore *ignored) FailureReason {
 	if errors.As(o.err, &refused) {
 		ignore.channel(refused.channel)
 		return FailureNone
+	}
+	r = r.in(o.attempt.asset)
+	if r.history == nil {
+		return FailureError // the asset isn't known any more
 	}
 	report := router.Attempt{
 		Route: asRouterRoute(r.self, r.chain, &o.attempt.Route), FailedAt: router.UnknownReporter, Now: r.now(),

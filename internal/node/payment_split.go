@@ -49,11 +49,21 @@ func (s *Payments) split(p *payment, out int, ignore *ignored) (*attempt, *drive
 		if first == nil {
 			first = err
 		}
-		if !errors.Is(err, router.ErrNoRoute) || !smaller(err) || part.amount < 2*minShard {
+		if !errors.Is(err, router.ErrNoRoute) || !smaller(err) || part.amount < 2*p.order.minShard() {
 			return nil, nil, htlc.Add{}, first
 		}
 		part.amount = (part.amount + 1) / 2
 	}
+}
+
+// minTokenShard is minShard where a unit may be worth more than a satoshi.
+const minTokenShard = lnwire.MilliSatoshi(100_000)
+
+func (o *order) minShard() lnwire.MilliSatoshi {
+	if o.asset == (AssetID{}) {
+		return minShard
+	}
+	return minTokenShard
 }
 
 // share is the part of a sum that falls on amount out of all.

@@ -23,7 +23,7 @@ const (
 	bucketPaymentOpen  = "payment_open"     // index -> nothing; those in flight
 	bucketAttempts     = "payment_attempts" // index, attempt -> route and session key
 	bucketAttemptEnd   = "attempt_end"      // index, attempt -> outcome
-	paymentVersion     = 3                  // 2 knew no preference of time and no routes of the caller's, 1 neither parts nor keysend
+	paymentVersion     = 4                  // 3 is of those in bitcoin, 2 knew no preference of time and no routes of the caller's, 1 neither parts nor keysend
 	paymentEndVersion  = 1
 	attemptVersion     = 1
 	attemptOwnVersion  = 2 // its route is the caller's, so all of it is written
@@ -49,6 +49,7 @@ type order struct {
 	keysend    *[32]byte      // preimage, told to the last node
 	custom     []onion.Record // for the last node, ascending
 	timePref   float64        // -1 cheap .. 1 sure
+	asset      AssetID        // zero: bitcoin
 	byRoute    bool           // its routes are the caller's: nothing is tried that he doesn't send
 }
 
@@ -72,7 +73,11 @@ func (o *order) address(route *Route) {
 }
 
 func encodePayment(p *payment) []byte {
-	w := newRecord(paymentVersion)
+	version := byte(paymentVersion)
+	if p.order.asset == (AssetID{}) {
+		version--
+	}
+	w := newRecord(version)
 	o := &p.order
 	w.raw(p.Hash[:]).time(p.Created).bytes([]byte(p.PaymentRequest))
 	w.raw(o.dest[:]).u64(uint64(o.amount)).u64(uint64(o.feeLimit))
@@ -104,7 +109,11 @@ func encodePayment(p *payment) []byte {
 	for _, c := range o.custom {
 		w.u64(c.Type).bytes(c.Value)
 	}
-	return w.u64(math.Float64bits(o.timePref)).flag(o.byRoute).b
+	w.u64(math.Float64bits(o.timePref)).flag(o.byRoute)
+	if o.asset != (AssetID{}) {
+		w.raw(o.asset[:])
+	}
+	return w.b
 }
 
 const maxCustomRecords = 100 // of one payment; an onion has room for fewer
@@ -148,6 +157,9 @@ func decodePayment(index uint64, b []byte) (*payment, error) {
 	}
 	if version > 2 {
 		o.timePref, o.byRoute = math.Float64frombits(r.u64()), r.flag()
+	}
+	if version > 3 {
+		o.asset = r.array32()
 	}
 	p.Amount = o.amount
 	if err := r.done(); err != nil {

@@ -45,6 +45,8 @@ type Payments struct {
 	flight map[uint64]*payment
 	byHash map[lntypes.Hash]*payment
 
+	space space // of the rows
+
 	starting map[lntypes.Hash]struct{} // claimed by a call of Start
 
 	shards sync.Mutex // held while a payment by the caller's routes is begun, or a part added
@@ -82,6 +84,9 @@ func (s *Payments) load() error {
 			return err
 		}
 		p.written = true
+		for _, a := range p.attempts {
+			a.asset = p.order.asset
+		}
 		s.track(p)
 	}
 	return nil
@@ -286,7 +291,7 @@ func (s *Payments) attempt(p *payment, out int, ignore *ignored) FailureReason {
 		a.ID = p.Index*attemptsPerPayment + uint64(len(p.attempts))
 		a.Sent = s.now()
 		add.Ref = htlc.Ref{ID: a.ID}
-		puts := p.beginPuts(a)
+		puts := s.space.rows(p.beginPuts(a))
 		p.attempts = append(p.attempts, a)
 		s.notify(p)
 		s.mu.Unlock()
@@ -382,7 +387,7 @@ func (s *Payments) resolve(id uint64, in htlc.Input, end func(*payment, *attempt
 		p.known = true
 		puts = append(puts, shadow.endPuts(closed)...)
 	}
-	return []job{{in: in, puts: puts, after: func() {
+	return []job{{in: in, puts: s.space.rows(puts), after: func() {
 		s.mu.Lock()
 		*known = a
 		if o.settled {

@@ -58,6 +58,10 @@ func (h peerHandler) PeerMessage(p *peer.Peer, msg lnwire.Message) {
 	case *lnwire.Error:
 		n.peerError(p, m)
 		return
+	case *lnwire.Custom:
+		if n.receivePrice(p, m) {
+			return
+		}
 	}
 	id, ok := channelOf(msg)
 	if !ok {
@@ -121,7 +125,7 @@ func channelOf(msg lnwire.Message) (lnwire.ChannelID, bool) {
 
 func (n *Node) channelsWith(id peer.ID) []*driver {
 	var with []*driver
-	for _, d := range n.sw.channels() {
+	for _, d := range n.sw.live() {
 		if d.channel().Params().Peer == [33]byte(id) {
 			with = append(with, d)
 		}

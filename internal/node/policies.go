@@ -143,7 +143,7 @@ func (p *policies) refresh(d *driver, disabled bool) (*lnwire.ChannelUpdate1, er
 		stamp = e.update.Timestamp + 1
 	}
 	u := &lnwire.ChannelUpdate1{
-		ChainHash: p.chain, ShortChannelID: scid, Timestamp: stamp,
+		ChainHash: d.chain(p.chain), ShortChannelID: scid, Timestamp: stamp,
 		MessageFlags: lnwire.ChanUpdateRequiredMaxHtlc, ChannelFlags: directionFlag(p.self, c.Params().Peer),
 		TimeLockDelta: e.policy.CLTVDelta, HtlcMinimumMsat: e.policy.MinHTLC, HtlcMaximumMsat: e.policy.MaxHTLC,
 		BaseFee: uint32(e.policy.BaseFee), FeeRate: e.policy.FeePPM,

@@ -110,14 +110,18 @@ func (r *replays) drop(expiry uint32, most int) []channeldb.KV {
 	return rows
 }
 
-// expire forgets marks of HTLCs that can no longer be offered to us, and returns the rows to
-// delete; as long as there are any, there may be more.
-func (r *replays) expire(height uint32) []channeldb.KV {
+// expire forgets marks of HTLCs that can no longer be offered to us by the height, or the least time of
+// the EVM chains, and returns the rows to delete; as long as there are any, there may be more.
+func (r *replays) expire(height, time uint32) []channeldb.KV {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var rows []channeldb.KV
 	for expiry := range r.expires {
-		if expiry <= height && len(rows) < maxReplayDrops {
+		now := height
+		if expiry >= leastTime {
+			now = time
+		}
+		if expiry <= now && len(rows) < maxReplayDrops {
 			rows = append(rows, r.drop(expiry, maxReplayDrops-len(rows))...)
 		}
 	}

@@ -120,6 +120,7 @@ func TestAttack26WhatWasSettledBeforeIsSettled(t *testing.T) {
 	bob.stale.why.Store(&why)
 	require.Equal(t, verdict{again: true, preimage: inv.Preimage}, bob.invoices.judge(again))
 	again.h.ID++
+	again.times = bob.invoices.times(again.d)
 	require.IsType(t, &lnwire.FailTemporaryNodeFailure{}, bob.invoices.judge(again).failure)
 }
 

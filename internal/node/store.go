@@ -28,17 +28,27 @@ const channelPrefix = "channel/"
 // channelRecord is what the shell must know of a channel before it can read its stream.
 type channelRecord struct {
 	keyIndex uint32
-	hint     uint32 // height below which the funding transaction can't be
-	created  uint64 // unix seconds
+	hint     uint32  // height below which the funding transaction can't be
+	created  uint64  // unix seconds
+	asset    AssetID // zero: bitcoin
 }
 
+const channelRecordVersion = 2 // 1 is of channels in bitcoin
+
 func (r channelRecord) encode() []byte {
-	return newRecord(1).u32(r.keyIndex).u32(r.hint).u64(r.created).b
+	if r.asset == (AssetID{}) {
+		return newRecord(1).u32(r.keyIndex).u32(r.hint).u64(r.created).b
+	}
+	return newRecord(channelRecordVersion).u32(r.keyIndex).u32(r.hint).u64(r.created).raw(r.asset[:]).b
 }
 
 func decodeChannelRecord(b []byte) (channelRecord, error) {
-	r := openRecord(b, 1)
+	version := versionOf(b, channelRecordVersion)
+	r := openRecord(b, version)
 	v := channelRecord{keyIndex: r.u32(), hint: r.u32(), created: r.u64()}
+	if version > 1 {
+		v.asset = r.array32()
+	}
 	return v, r.done()
 }
 
@@ -77,13 +87,21 @@ func (n *Node) loadChannel(id lnwire.ChannelID) (*driver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("channel %v: %w", id, err)
 	}
-	s, err := n.signer(&htlc.Params{KeyIndex: record.keyIndex})
+	format, t := n.format, n.tokens.byHash(record.asset)
+	switch {
+	case t != nil:
+		format = t.format()
+	case record.asset != (AssetID{}):
+		return nil, fmt.Errorf("node: channel %v is in asset %x, whose chain isn't configured: see the option evm.chain",
+			id, record.asset[:])
+	}
+	s, err := n.signer(&htlc.Params{KeyIndex: record.keyIndex, ChainHash: record.asset})
 	if err != nil {
 		return nil, err
 	}
 	var c *htlc.Channel
 	err = n.db.Replay(streamOf(id),
-		func(b []byte) (err error) { c, err = htlc.Decode(b, n.format, s); return err },
+		func(b []byte) (err error) { c, err = htlc.Decode(b, format, s); return err },
 		func(b []byte) error {
 			if c == nil {
 				return fmt.Errorf("node: facts of channel %v without a snapshot", id)
@@ -118,7 +136,7 @@ func (n *Node) loadChannel(id lnwire.ChannelID) (*driver, error) {
 
 func (n *Node) newDriver(c *htlc.Channel, hint uint32) *driver {
 	d := newDriver(c, n.db, n.log.With("part", "channel"), n.dispatch)
-	d.hint, d.born = hint, n.now()
+	d.hint, d.born, d.token = hint, n.now(), n.tokens.byHash(c.Params().ChainHash)
 	d.before = n.events.peers.total(peer.ID(c.Params().Peer), d.born)
 	return d
 }
@@ -131,7 +149,9 @@ func (n *Node) storeNew(c *htlc.Channel, record channelRecord, puts []channeldb.
 		Puts: append(puts, put(bucketChannel, id[:], record.encode())),
 	})
 	if err == nil {
-		n.events.tell(ChannelEvent{Kind: ChannelPending, ChannelPoint: c.Params().Outpoint})
+		if record.asset == (AssetID{}) {
+			n.events.tell(ChannelEvent{Kind: ChannelPending, ChannelPoint: c.Params().Outpoint})
+		}
 	}
 	return err
 }
@@ -143,12 +163,12 @@ func (n *Node) forgetChannel(d *driver) error {
 	v := n.summary(d, nil)
 	unfunded := d.channel().Spent() == nil
 	if unfunded {
-		puts = append(puts, closedPut(&v))
+		puts = append(puts, d.space().rows([]channeldb.KV{closedPut(&v)})...)
 	}
 	err := n.db.Append(channeldb.Batch{
 		Stream: streamOf(d.id), Forget: true,
 		Puts: append(puts, []channeldb.KV{
-			enforce.JobRow(d.id),
+			d.jobRow(),
 			{Bucket: bucketChannel, Key: d.id[:]},
 			{Bucket: bucketPolicy, Key: d.id[:]},
 			{Bucket: bucketMemo, Key: d.id[:]},
@@ -157,10 +177,17 @@ func (n *Node) forgetChannel(d *driver) error {
 		}...),
 		Drops: []channeldb.Prefix{records.Drop(d.channel())},
 	})
-	if err == nil && unfunded {
+	if err == nil && unfunded && d.token == nil {
 		n.events.ended(v)
 	}
 	return err
+}
+
+func (d *driver) jobRow() channeldb.KV {
+	if d.bench != nil {
+		return d.bench.court.JobRow(d.id)
+	}
+	return enforce.JobRow(d.id)
 }
 
 // nextKeyIndex gives out a key index that no channel has; it is durable before it is used.

@@ -100,14 +100,24 @@ func (s *Switch) channelBySCID(scid lnwire.ShortChannelID) *driver {
 	return s.bySCID[scid.ToUint64()]
 }
 
-// channels are those that aren't closed.
+// channels are those in bitcoin that aren't closed: all that lnd's API knows of.
 func (s *Switch) channels() []*driver {
+	return s.filter(func(d *driver) bool { return d.token == nil && d.channel().State() != htlc.Closed })
+}
+
+// live are those in any asset that aren't closed.
+func (s *Switch) live() []*driver {
 	return s.filter(func(d *driver) bool { return d.channel().State() != htlc.Closed })
 }
 
-// closed are the channels whose end is final, and which are kept in case it is undone.
+// tokens are those in tokens, closed or not.
+func (s *Switch) tokens() []*driver {
+	return s.filter(func(d *driver) bool { return d.token != nil })
+}
+
+// closed are the channels in bitcoin whose end is final, and which are kept in case it is undone.
 func (s *Switch) closed() []*driver {
-	return s.filter(func(d *driver) bool { return d.channel().State() == htlc.Closed })
+	return s.filter(func(d *driver) bool { return d.token == nil && d.channel().State() == htlc.Closed })
 }
 
 func (s *Switch) filter(want func(*driver) bool) []*driver {

@@ -75,6 +75,8 @@ const (
 	AlertUnknown                     // a channel's funds were spent in a way that isn't known
 	AlertReserve                     // too few coins to raise the fee of a force close
 	AlertStaleData                   // this node's data of a channel is old
+	AlertGas                         // too little coin to close every channel on an EVM chain
+	AlertOwed                        // a token's payment to us was refused, and waits in the adjudicator
 )
 
 // Alert is something that an operator must know now.

@@ -64,6 +64,8 @@ type Invoice struct {
 	HTLCs           []InvoiceHTLC
 	Features        *lnwire.RawFeatureVector
 	Keysend         bool
+
+	asset AssetID // zero: bitcoin
 }
 
 // InvoiceHTLC is one part of the payment of an invoice.

@@ -1,0 +1,165 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"sync"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce/contract"
+)
+
+// bench is one adjudicator contract: its court, and what every block calls for.
+type bench struct {
+	chain    *evmChain
+	contract common.Address
+	court    *contract.Court
+}
+
+// benches are the contracts of all assets.
+type benches struct {
+	mu  sync.Mutex
+	all map[benchKey]*bench
+	run bool // the node has started: a new one runs at once
+}
+
+type benchKey struct {
+	chain    *evmChain
+	contract common.Address
+}
+
+// bench is the contract of a token, made at its first use.
+func (n *Node) bench(t *token) (*bench, error) {
+	s := &n.benches
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := benchKey{t.chain, t.Adjudicator}
+	if b := s.all[key]; b != nil {
+		return b, nil
+	}
+	c := t.chain.cfg
+	court, err := contract.New(contract.Config{
+		Reader: c.Reader, Sender: c.Sender, Contract: t.Adjudicator, Profile: c.Profile, DB: n.db,
+		Log: n.log.With("part", "enforce", "chain", c.Name), GasPrice: c.GasPrice, GasLow: n.gasLow(t.chain),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("node: adjudicator %v on %s: %w", t.Adjudicator, c.Name, err)
+	}
+	b := &bench{chain: t.chain, contract: t.Adjudicator, court: court}
+	if s.all == nil {
+		s.all = make(map[benchKey]*bench)
+	}
+	s.all[key] = b
+	if s.run {
+		n.runBench(b)
+	}
+	return b, nil
+}
+
+// startBenches makes all contracts' courts run.
+func (n *Node) startBenches() {
+	s := &n.benches
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.run = true
+	for _, b := range s.all {
+		n.runBench(b)
+	}
+}
+
+func (n *Node) runBench(b *bench) {
+	n.wg.Go(func() { n.fail(b.court.Run(n.ctx)) })
+	n.wg.Go(func() { n.followContract(b) })
+}
+
+// followContract does what every block of an EVM chain calls for.
+func (n *Node) followContract(b *bench) {
+	r := b.chain.cfg.Reader
+	for u := range r.Follow(n.ctx, b.contract, r.Head().Number) {
+		n.checkTimes(b, u.Head.Time)
+		n.sw.decide(n.sw.waiting.late(n.sw.times))
+		n.inTokens.Invoices.block(n.ctx)
+		n.pursueDeposits(b)
+	}
+}
+
+// checkTimes stops channels with an HTLC past its deadline: their commitments are posted.
+func (n *Node) checkTimes(b *bench, now uint64) {
+	for _, d := range n.channelsOf(b) {
+		if reason := evm.Overdue(d.channel(), now, b.chain.cfg.Profile); reason != "" {
+			d.log.Error("an HTLC reached its deadline; the channel goes on chain", "why", reason)
+			d.post(job{in: htlc.Halt{Reason: reason}})
+		}
+	}
+}
+
+func (n *Node) channelsOf(b *bench) []*driver {
+	return n.sw.filter(func(d *driver) bool {
+		return d.token != nil && d.token.chain == b.chain && d.token.Adjudicator == b.contract
+	})
+}
+
+// poke says that a channel changed to whoever sees it through on chain.
+func (n *Node) poke(d *driver) {
+	if b := d.bench; b != nil {
+		b.court.Poke(d.id)
+	} else if d.token == nil {
+		n.court.Poke(d.id)
+	}
+}
+
+// gasLow raises the alert of a chain's gas accounts.
+func (n *Node) gasLow(c *evmChain) func(string) {
+	return func(text string) {
+		if text == "" {
+			n.alerts.clear(AlertGas, located([32]byte(common.LeftPadBytes([]byte(c.cfg.Name), 32))))
+			return
+		}
+		n.alerts.raise(AlertGas, located([32]byte(common.LeftPadBytes([]byte(c.cfg.Name), 32))), "chain "+c.cfg.Name+": "+text)
+	}
+}
+
+// gasNeeded is what it takes to close every channel on a chain, and so many more, at the fee ceiling.
+func (n *Node) gasNeeded(c *evmChain, more int) *big.Int {
+	sum := new(big.Int)
+	s := &n.benches
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.all {
+		if b.chain == c {
+			sum.Add(sum, b.court.Reserve(more, 0))
+			more = 0
+		}
+	}
+	return sum
+}
+
+// gasFor refuses to open so many channels more if the accounts could not pay for their end.
+func (n *Node) gasFor(t *token, more int) error {
+	b, err := n.bench(t)
+	if err != nil {
+		return err
+	}
+	have, err := b.court.GasBalance(n.ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNotReady, err)
+	}
+	if need := n.gasNeeded(t.chain, more); have.Cmp(need) < 0 {
+		return fmt.Errorf("%w: the accounts that pay for gas on %s have %v wei, closing every channel may take %v: send coins to %v",
+			ErrInsufficientFunds, t.chain.cfg.Name, have, need, t.chain.cfg.Sender.Account())
+	}
+	return nil
+}
+
+// owed is what could not be pushed to us, and waits in the contract.
+func (t *token) owed(ctx context.Context) (*big.Int, error) {
+	out, err := t.chain.cfg.Reader.Call(ctx, t.Adjudicator, evm.PackOwed(t.Token, t.chain.cfg.Sender.Account()), common.Hash{})
+	if err != nil {
+		return nil, err
+	}
+	return evm.UnpackUint(out)
+}

@@ -1,0 +1,183 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
+
+	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce/contract"
+	"github.com/nichework/nwnd/internal/ethereum"
+)
+
+// bucketDeposits: channel id -> the gross total that we shall have deposited, in units (8).
+const bucketDeposits = "token/deposit"
+
+// Gas limits of calls that must be sent before the chain can tell what they take: a deposit reverts as
+// long as its allowance isn't in a block.
+const (
+	depositGas = 200_000
+	approveGas = 100_000
+)
+
+// pursueDeposits has the calls made by which our deposits get on chain: decided anew at each block, so
+// that a deposit which a reorganisation undid is made again. Deposits of one token share an allowance of
+// exactly what they need.
+func (n *Node) pursueDeposits(b *bench) {
+	need := make(map[*token]*big.Int)
+	calls := make(map[*token][]ethereum.Call)
+	for _, d := range n.channelsOf(b) {
+		missing, err := n.missingDeposit(b, d)
+		if err != nil {
+			d.log.Warn("whether the deposit is on chain can't be told; asked again at the next block", "err", err)
+			return
+		}
+		if missing.Sign() <= 0 {
+			continue
+		}
+		if need[d.token] == nil {
+			need[d.token] = new(big.Int)
+		}
+		need[d.token].Add(need[d.token], missing)
+		calls[d.token] = append(calls[d.token], d.depositCall(missing))
+	}
+	for _, t := range n.tokens.all() {
+		if t.chain != b.chain || t.Adjudicator != b.contract {
+			continue
+		}
+		wanted := calls[t]
+		if len(wanted) > 0 {
+			allow, err := t.allow(n.ctx, need[t])
+			if err != nil {
+				n.log.Warn("allowance can't be read; asked again at the next block", "asset", t.Symbol, "err", err)
+				continue
+			}
+			wanted = append(allow, wanted...)
+		}
+		if err := t.chain.cfg.Sender.Want("deposit/"+t.Symbol, wanted); err != nil {
+			n.log.Error("deposits can't be sent; tried again at the next block", "asset", t.Symbol, "calls", len(wanted), "err", err)
+		}
+	}
+}
+
+// missingDeposit is what of our deposits isn't on chain, in base units.
+func (n *Node) missingDeposit(b *bench, d *driver) (*big.Int, error) {
+	want := n.depositTarget(d)
+	if want == 0 || d.channel().State() >= htlc.Halted {
+		return new(big.Int), nil
+	}
+	out, err := b.chain.cfg.Reader.Call(n.ctx, b.contract, evm.PackChannel(d.id), common.Hash{})
+	if err != nil {
+		return nil, err
+	}
+	v, err := evm.UnpackChannel(out)
+	if err != nil {
+		return nil, err
+	}
+	if v.Phase != evm.PhaseNone && v.Phase != evm.PhaseOpen {
+		return new(big.Int), nil
+	}
+	have := [2]evm.Amount{v.DepA, v.DepB}[evm.Side(d.channel().Params(), htlc.Local)]
+	return new(big.Int).Sub(d.token.base(want), have.ToBig()), nil
+}
+
+// depositTarget is the gross total that we shall have deposited in a channel, in units.
+func (n *Node) depositTarget(d *driver) uint64 {
+	d.coins.Lock()
+	defer d.coins.Unlock()
+	first := uint64(0)
+	if p := d.channel().Params(); p.Opener == htlc.Local {
+		first = uint64(p.Capacity)
+	}
+	return max(first, d.target)
+}
+
+func (d *driver) depositCall(amount *big.Int) ethereum.Call {
+	terms, _ := d.token.Asset.Format().Channel(d.channel().Params()) // it was watched with them
+	side := evm.Side(d.channel().Params(), htlc.Local)
+	c := ethereum.Call{
+		To: d.token.Adjudicator, Gas: depositGas, What: fmt.Sprintf("deposit for channel %v", d.id),
+		Data: evm.PackDeposit(evm.Params{
+			A: terms.A, B: terms.B, PayA: terms.PayA, PayB: terms.PayB, Token: terms.Token, Delay: terms.Delay, Nonce: terms.Nonce,
+		}, side, *uint256.MustFromBig(amount)),
+	}
+	if d.token.Token == (common.Address{}) {
+		c.Value = amount
+	}
+	return c
+}
+
+// allow are the calls after which the adjudicator may take exactly so much.
+func (t *token) allow(ctx context.Context, need *big.Int) ([]ethereum.Call, error) {
+	if t.Token == (common.Address{}) {
+		return nil, nil
+	}
+	have, err := t.allowance(ctx)
+	if err != nil || have.Cmp(need) == 0 {
+		return nil, err
+	}
+	approve := func(amount *big.Int) ethereum.Call {
+		return ethereum.Call{
+			To: t.Token, Gas: approveGas, Data: evm.PackApprove(t.Adjudicator, amount),
+			What: fmt.Sprintf("allow the adjudicator %v base units of %s", amount, t.Symbol),
+		}
+	}
+	calls := []ethereum.Call{approve(need)}
+	if have.Sign() > 0 { // some tokens change an allowance only to or from zero
+		calls = append([]ethereum.Call{approve(new(big.Int))}, calls...)
+	}
+	return calls, nil
+}
+
+func (t *token) allowance(ctx context.Context) (*big.Int, error) {
+	out, err := t.chain.cfg.Reader.Call(ctx, t.Token, evm.PackAllowance(t.chain.cfg.Sender.Account(), t.Adjudicator), common.Hash{})
+	if err != nil {
+		return nil, err
+	}
+	return evm.UnpackUint(out)
+}
+
+// Allowance tells what depositing so much needs.
+func (n *Node) Allowance(ctx context.Context, symbol string, amount *big.Int) (Allowance, error) {
+	t, err := n.tokens.named(symbol)
+	if err != nil {
+		return Allowance{}, err
+	}
+	v := Allowance{Token: t.Token, Spender: t.Adjudicator, Have: new(big.Int), Need: amount}
+	if t.Token == (common.Address{}) {
+		return v, nil
+	}
+	if v.Have, err = t.allowance(ctx); err != nil {
+		return Allowance{}, err
+	}
+	v.NeedTransaction = v.Have.Cmp(amount) != 0
+	return v, nil
+}
+
+// do sends a call and waits for its block.
+func (t *token) do(ctx context.Context, c ethereum.Call) (common.Hash, error) {
+	return t.chain.do(ctx, c)
+}
+
+func (c *evmChain) do(ctx context.Context, call ethereum.Call) (common.Hash, error) {
+	receipt, err := c.cfg.Sender.Do(ctx, call, 1)
+	if err != nil {
+		return common.Hash{}, fmt.Errorf("node: %s: %w", call.What, err)
+	}
+	return receipt.TxHash, nil
+}
+
+func transferCall(t *token, to common.Address, amount *big.Int) ethereum.Call {
+	what := fmt.Sprintf("send %v base units of %s to %v", amount, t.Symbol, to)
+	if t.Token == (common.Address{}) {
+		return ethereum.Call{To: to, Value: amount, What: what}
+	}
+	return ethereum.Call{To: t.Token, Data: evm.PackTransfer(to, amount), What: what}
+}
+
+// depositsFinal has both sides account for deposits that are final since.
+func (n *Node) depositsFinal(d *driver, f contract.Funds) {}
