@@ -69,7 +69,7 @@ func closeCall(p evm.Params, s evm.Commitment, locks []byte, peerSig, holderSig 
 func resolveCall(p evm.Params, locks, claims []byte) *call {
 	return &call{
 		name: "resolve", told: fmt.Sprintf("%d bytes of locks, claims %x", len(locks), claims),
-		data: contract.PackResolve(binding.IAdjudicatorParams(p), locks, claims),
+		data: contract.PackResolve(evmParams(p), locks, claims),
 		on: func(w *model.World, _ common.Address) ([]evm.Event, error) {
 			return w.Resolve(p, locks, claims)
 		},
@@ -117,3 +117,6 @@ func claimOwedCall(token, who, to common.Address, sig evm.Sig) *call {
 		},
 	}
 }
+
+// evmParams is a channel's parameters as the binding has them.
+func evmParams(p evm.Params) binding.IAdjudicatorParams { return binding.IAdjudicatorParams(p) }
