@@ -31,7 +31,8 @@ func main() {
 const usage = `nwnd is a Lightning node.
 
   nwnd [options]     run the node; nwnd --help lists the options
-  nwnd devnet        a chain and nodes on this machine, to try things on
+  nwnd devnet        chains and nodes on this machine, to try things on; devnet mine and devnet warp
+                     move the chains of one that runs
   nwnd demo          payments over several hops on a devnet, shown and checked
   nwnd sampleconfig  print a configuration file with every option
   nwnd version       print the version

@@ -21,6 +21,9 @@ const fundsEach btcutil.Amount = btcutil.SatoshiPerBitcoin
 
 // Main is `nwnd devnet`: it runs until ctx ends and returns the exit status.
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && (args[0] == "mine" || args[0] == "warp") {
+		return moveMain(ctx, args, stdout, stderr)
+	}
 	flags := flag.NewFlagSet("nwnd devnet", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var opt options
@@ -51,7 +54,8 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // run brings the nodes up and mines until ctx ends, which is no error.
 func run(ctx context.Context, net *Net, kind daemon.Kind, count int, channels bool, every time.Duration, out io.Writer) error {
 	fmt.Fprintf(out, "starting %d nodes below %s\n", count, net.Dir)
-	if err := build(ctx, net, kind, count, channels); err != nil {
+	err := build(ctx, net, kind, count, channels)
+	if err != nil {
 		if ctx.Err() != nil {
 			return nil // stopped by its user
 		}
@@ -61,11 +65,28 @@ func run(ctx context.Context, net *Net, kind daemon.Kind, count int, channels bo
 	if err != nil {
 		return err
 	}
+	c, err := serveControl(net)
+	if err != nil {
+		return err
+	}
 	paste(out, net.Nodes)
 	more.paste(out)
 	suggest(out, net.Nodes)
-	fmt.Fprintf(out, "a block every %v; Ctrl-C ends it all\n", every)
-	return net.mineEvery(ctx, every)
+	net.describe(out)
+	fmt.Fprintf(out, "a block of bitcoin every %v; Ctrl-C ends it all\n", every)
+	return errors.Join(net.mineEvery(ctx, every), c.Close())
+}
+
+// describe prints the EVM chain, as comments, and how to move both.
+func (n *Net) describe(out io.Writer) {
+	if n.EVM != nil {
+		fmt.Fprintf(out, "# EVM chain %d, a block every %v: %s\n#   adjudicator %v\n",
+			n.EVM.ChainID(), evmPeriod, n.EVM.URL(), n.EVM.Adjudicator)
+		for _, t := range n.EVM.Tokens {
+			fmt.Fprintf(out, "#   %-11s %v  %d decimals\n", t.Symbol, t.Address, t.Decimals)
+		}
+	}
+	fmt.Fprintf(out, "# blocks now: %s devnet mine -dir %s 6; time too: warp in mine's place, 12h in 6's\n", program("nwnd"), n.Dir)
 }
 
 // mineEvery mines a block now and then until ctx ends, which is no error.
@@ -88,6 +109,12 @@ func (n *Net) mineEvery(ctx context.Context, every time.Duration) error {
 
 // build starts, funds and connects the nodes in a line.
 func build(ctx context.Context, net *Net, kind daemon.Kind, count int, channels bool) error {
+	if kind == daemon.NWND {
+		if err := net.AddEVM(ctx); err != nil {
+			return err
+		}
+		net.EVM.Every(evmPeriod)
+	}
 	for i := range count {
 		if _, err := net.Add(kind, name(i), "--accept-keysend"); err != nil {
 			return err

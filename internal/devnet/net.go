@@ -29,6 +29,7 @@ type Programs struct {
 type Net struct {
 	Dir   string
 	Chain *btcd.Node
+	EVM   *EVM // nil: none
 	Nodes []*daemon.Node
 
 	programs Programs
@@ -61,10 +62,20 @@ func Start(ctx context.Context, dir string, programs Programs) (*Net, error) {
 	}, nil
 }
 
-// Stop ends the nodes, all at once, then the chain.
+// AddEVM brings up an EVM chain, which nodes that are added from then on use.
+func (n *Net) AddEVM(ctx context.Context) error {
+	e, err := StartEVM(ctx)
+	n.EVM = e
+	return err
+}
+
+// Stop ends the nodes, all at once, then the chains.
 func (n *Net) Stop(ctx context.Context) error {
 	err := n.each(n.Nodes, func(node *daemon.Node) error { return node.Stop(ctx) })
 	n.rpc.Shutdown()
+	if n.EVM != nil {
+		err = errors.Join(err, n.EVM.Close())
+	}
 	return errors.Join(err, n.Chain.Stop())
 }
 

@@ -27,6 +27,9 @@ func (o *options) register(f *flag.FlagSet) {
 	f.StringVar(&o.lnd, "lnd", "", "run this lnd in nwnd's place, to compare")
 }
 
+// tempName begins the names of temporary directories.
+const tempName = "nwnd-devnet-"
+
 // kind is what the nodes run.
 func (o *options) kind() daemon.Kind {
 	if o.lnd != "" {
@@ -65,7 +68,7 @@ func (o *options) start(ctx context.Context) (*Net, func(error) error, error) {
 	}
 	dir := o.dir
 	if dir == "" {
-		if dir, err = os.MkdirTemp("", "nwnd-devnet-"); err != nil {
+		if dir, err = os.MkdirTemp("", tempName); err != nil {
 			return nil, nil, fmt.Errorf("devnet: %w", err)
 		}
 	}
