@@ -21,6 +21,7 @@ type call struct {
 	pair    *pair          // the channel that it is about
 	token   common.Address // that it may move
 	parties []common.Address
+	done    func() // what is known once it succeeded
 }
 
 // inModel makes the call from inside another.

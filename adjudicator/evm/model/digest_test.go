@@ -8,6 +8,7 @@ import (
 
 	"github.com/btcsuite/btcd/btcec/v2"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
@@ -30,8 +31,7 @@ type signed struct {
 }
 
 func toPublic(k *key) *btcec.PublicKey {
-	b := k.private.D.Bytes()
-	_, public := btcec.PrivKeyFromBytes(b)
+	_, public := btcec.PrivKeyFromBytes(crypto.FromECDSA(k.private))
 	return public
 }
 

@@ -82,10 +82,7 @@ func (s *scene) close(p *pair) *call {
 		peerSig, holderSig = a, b
 	}
 	c := closeCall(p.p, x, packed, peerSig, holderSig)
-	if s.w.Channel(p.id).Phase == evm.PhaseOpen {
-		// If it succeeds; if not, what is resolved later are other locks than those posted, which fails too.
-		p.packed, p.locks, p.preimages = packed, locks, preimages
-	}
+	c.done = func() { p.packed, p.locks, p.preimages = packed, locks, preimages }
 	return c
 }
 
@@ -125,7 +122,7 @@ func (s *scene) differing(packed []byte) []byte {
 		return append(out, make([]byte, 64)...)
 	}
 	if s.oneIn(3) {
-		return out[:len(out)-64]
+		return out[:max(0, len(out)-64)]
 	}
 	out[s.r.IntN(len(out))] ^= 1
 	return out

@@ -71,8 +71,12 @@ func (s *scene) do(c *call) error {
 	if err := s.compare(c, events, err, o); err != nil {
 		return err
 	}
-	if err == nil {
-		s.past = append(s.past, c)
+	if err != nil {
+		return nil
+	}
+	s.past = append(s.past, c)
+	if c.done != nil {
+		c.done()
 	}
 	return nil
 }
