@@ -69,6 +69,9 @@ func (c *Config) check() error {
 		return fmt.Errorf("config: fee.min-update-timeout %v must be at least 1s and at most "+
 			"fee.max-update-timeout %v", f.MinUpdateTimeout, f.MaxUpdateTimeout)
 	}
+	if c.EVMChains, err = c.EVM.chains(); err != nil {
+		return err
+	}
 	return errors.Join(c.checkAddresses(), c.checkOps())
 }
 
@@ -95,6 +98,7 @@ func (c *Config) limits() []limit {
 		{"bitcoin.basefee", b.BaseFee, 0, 1<<32 - 1},
 		{"bitcoin.feerate", b.FeeRate, 0, 1<<32 - 1},
 		{"bitcoin.timelockdelta", int64(b.TimeLockDelta), 18, 2016},
+		{"evm.maxgasprice", c.EVM.MaxGasPrice, 1, 1_000_000},
 		{"ws-ping-interval (ms)", c.WSPingInterval.Milliseconds(), 0, 3_600_000},
 		{"ws-pong-wait (ms)", c.WSPongWait.Milliseconds(), 0, 3_600_000},
 		{"tlscertduration (hours)", int64(c.TLSCertDuration.Hours()), 1, 24 * 36500},

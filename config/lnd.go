@@ -85,6 +85,9 @@ var lndSections = []string{
 	"watchtower", "workers", "wtclient",
 }
 
+// ownSections are the headings that lnd doesn't know.
+var ownSections = []string{"evm"}
+
 // Ignored is an option of lnd's that was given and changes nothing.
 type Ignored struct{ Name, Reason string }
 
@@ -190,7 +193,8 @@ func (r *reader) line(line string) (string, error) {
 
 func (r *reader) section(line string) error {
 	name := strings.TrimSpace(strings.TrimSuffix(line[1:], "]"))
-	if r.lenient || slices.Contains(lndSections, strings.ToLower(name)) {
+	name = strings.ToLower(name)
+	if r.lenient || slices.Contains(lndSections, name) || slices.Contains(ownSections, name) {
 		return nil
 	}
 	return errors.New("there is no section of that name; sections may be left out")

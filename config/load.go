@@ -18,7 +18,10 @@ type Config struct {
 	Network Network
 	Levels  Levels
 	RGB     [3]byte // the color
-	File    string  // the file that was read; "" when there was none
+	// EVMChains are what evm.chain names.
+	EVMChains []EVMChain
+
+	File string // the file that was read; "" when there was none
 
 	// Ignored are the options that were given and change nothing, in order.
 	Ignored []Ignored

@@ -65,6 +65,7 @@ type Options struct {
 	Bitcoind Bitcoind `group:"bitcoind" namespace:"bitcoind"`
 	Neutrino Neutrino `group:"neutrino" namespace:"neutrino"`
 	Fee      Fee      `group:"fee" namespace:"fee"`
+	EVM      EVM      `group:"evm" namespace:"evm"`
 
 	Tor         Tor         `group:"tor" namespace:"tor"`
 	Prometheus  Prometheus  `group:"prometheus" namespace:"prometheus"`

@@ -24,7 +24,7 @@ var partSubsystems = map[string]string{
 
 // subsystems are all that can be named in debuglevel, sorted.
 func subsystems() []string {
-	names := map[string]bool{"NWND": true, "WLLT": true, "RPCS": true, "CHAN": true, "BTCN": true, "NODE": true, "PROM": true, "HLCK": true}
+	names := map[string]bool{"NWND": true, "WLLT": true, "RPCS": true, "CHAN": true, "BTCN": true, "NODE": true, "EVM": true, "PROM": true, "HLCK": true}
 	for _, sub := range partSubsystems {
 		names[sub] = true
 	}

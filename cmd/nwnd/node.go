@@ -52,6 +52,7 @@ type parts struct {
 	listeners []net.Listener
 	onion     *tor.Service // nil without one
 	addresses *announced
+	evm       *evmChains
 }
 
 // close ends them in the opposite order.
@@ -65,6 +66,7 @@ func (p *parts) close() error {
 	for _, l := range p.listeners {
 		errs = append(errs, ignoreClosed(l.Close()))
 	}
+	p.evm.close() // what it signs is in the store
 	if p.db != nil {
 		errs = append(errs, p.db.Close())
 	}
@@ -103,16 +105,29 @@ func startNode(ctx context.Context, cfg *config.Config, w *wallet.Wallet, logs f
 		return nil, errors.Join(err, p.close())
 	}
 	conf := nodeConfig(cfg, p, w, was, logs("NODE"))
+	failed, ended := make(chan error, 1), make(chan struct{})
+	p.evm, err = openEVM(cfg, w, p.db, logs("EVM"), func(err error) {
+		select {
+		case failed <- err:
+		default: // another reason was first
+		}
+	})
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	conf.EVM = p.evm.all
 	conf.Backup = backup.File{Path: cfg.BackupFilePath, Key: backup.NewKey(base)}
 	n, err := node.New(conf)
 	if err != nil {
 		return nil, errors.Join(err, p.close())
 	}
-	failed, ended := make(chan error, 1), make(chan struct{})
 	go func() {
 		defer close(ended)
 		if err := n.Run(); err != nil {
-			failed <- err
+			select {
+			case failed <- err:
+			default:
+			}
 		}
 	}()
 	if err := started(ctx, n, failed); err != nil {

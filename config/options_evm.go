@@ -1,0 +1,89 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// EVM is how to reach the chains on which channels in tokens are held.
+type EVM struct {
+	Chain       []string `long:"chain" description:"Chain to hold channels in tokens on, as name,chain id,profile,endpoint and more endpoints after further commas; may be given several times. Profiles are ethereum, op-stack, arbitrum and dev (for networks of one machine). An endpoint is a JSON-RPC URL, http, https, ws or wss, or the path of a socket; with several they are compared, and stand in for each other. (Experimental.)"`
+	MaxGasPrice int64    `long:"maxgasprice" default:"100" description:"The most that a unit of gas may cost, in gwei. Coins are kept to close every channel at that price."`
+}
+
+// EVMChain is one chain as evm.chain names it.
+type EVMChain struct {
+	Name      string
+	ID        uint64
+	Profile   string
+	Endpoints []string
+}
+
+const (
+	maxEVMChains    = 16
+	maxEVMEndpoints = 16
+)
+
+// chains reads evm.chain.
+func (e *EVM) chains() ([]EVMChain, error) {
+	if len(e.Chain) > maxEVMChains {
+		return nil, fmt.Errorf("config: evm.chain is given %d times, it may be %d times", len(e.Chain), maxEVMChains)
+	}
+	var all []EVMChain
+	names, ids := make(map[string]bool), make(map[uint64]bool)
+	for _, text := range e.Chain {
+		c, err := parseEVMChain(text)
+		if err != nil {
+			return nil, err
+		}
+		if names[c.Name] || ids[c.ID] {
+			return nil, fmt.Errorf("config: evm.chain: chain %s, id %d, is named twice", c.Name, c.ID)
+		}
+		names[c.Name], ids[c.ID] = true, true
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// parseEVMChain reads one. What stands in an endpoint behind its host may be a key, so no error shows it.
+func parseEVMChain(text string) (EVMChain, error) {
+	parts := strings.Split(text, ",")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	if len(parts) < 4 {
+		return EVMChain{}, errors.New("config: evm.chain needs name,chain id,profile,endpoint, " +
+			"such as sepolia,11155111,ethereum,https://rpc.example")
+	}
+	c := EVMChain{Name: parts[0], Profile: parts[2], Endpoints: parts[3:]}
+	id, err := strconv.ParseUint(parts[1], 10, 63)
+	switch {
+	case err != nil || id == 0:
+		return EVMChain{}, fmt.Errorf("config: evm.chain: chain id %q is not a number from 1", parts[1])
+	case c.Name == "" || len(c.Name) > 32 || strings.ContainsAny(c.Name, " \t/"):
+		return EVMChain{}, fmt.Errorf("config: evm.chain: name %q needs 1 to 32 characters without spaces and slashes", c.Name)
+	case len(c.Endpoints) > maxEVMEndpoints:
+		return EVMChain{}, fmt.Errorf("config: evm.chain: %s has %d endpoints, at most %d", c.Name, len(c.Endpoints), maxEVMEndpoints)
+	}
+	c.ID = id
+	switch c.Profile {
+	case "ethereum", "op-stack", "arbitrum", "dev":
+	default:
+		return EVMChain{}, fmt.Errorf("config: evm.chain: profile %q of %s; there are ethereum, op-stack, arbitrum and dev", c.Profile, c.Name)
+	}
+	for i, e := range c.Endpoints {
+		if filepath.IsAbs(e) {
+			continue
+		}
+		u, err := url.Parse(e)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ws" && u.Scheme != "wss" {
+			return EVMChain{}, fmt.Errorf("config: evm.chain: endpoint %d of %s is neither an http, https, ws or wss URL "+
+				"nor the path of a socket", i+1, c.Name)
+		}
+	}
+	return c, nil
+}
