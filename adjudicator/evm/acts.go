@@ -125,8 +125,7 @@ func (c *Case) resolve(locks []Posted, now, maxGas uint64) (acts []Act, rest []P
 	case len(acts) > 0:
 		acts[0].Value = sum(acts[0].Value, refund.Value)
 	default:
-		refund.Gas = ResolveGas(len(locks), 0)
-		acts = []Act{refund}
+		acts = []Act{refund} // without a limit: the peer may send the same
 	}
 	if len(acts) == 0 {
 		return nil, rest
