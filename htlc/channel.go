@@ -21,6 +21,10 @@ type Channel struct {
 	htlcs   [2][]entry // by offerer, sorted by id
 	nextID  [2]uint64  // by offerer
 	fees    fees
+	gross   [2]gross // by side; a deposit at opening is the opener's
+	moves   moves
+	grant   grant    // the peer's signature on withdrawals
+	chain   [2]gross // what the driver saw there, final; not durable
 
 	// The commitments.
 	localNumber  uint64
@@ -57,6 +61,9 @@ type conn struct {
 	shutdownSent bool
 	shutdownRecv bool
 	fee          negotiation
+	withdrawn    [2]Sat           // that our withdraw_signed was for
+	held         []lnwire.Message // behind a deposit that wasn't seen yet
+	heldBytes    int
 }
 
 // link is how far a connection is.
@@ -108,7 +115,7 @@ func (c *Channel) drained() bool {
 			}
 		}
 	}
-	return len(c.fees) == 1 && !c.unacked
+	return len(c.fees) == 1 && !c.moving() && !c.unacked
 }
 
 // updating reports whether the state lets updates flow.

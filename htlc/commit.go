@@ -22,7 +22,7 @@ func (c *Channel) owed() bool {
 			return true
 		}
 	}
-	return false
+	return c.moves.unsigned()
 }
 
 // sign sends commitment_signed if one is owed and none is unacknowledged.
@@ -40,7 +40,7 @@ func (s *stepper) sign() error {
 	if err != nil {
 		return err
 	}
-	f := &sentFact{}
+	f := &sentFact{moved: c.unsignedMoves(Local)}
 	for _, e := range c.htlcs[Local] {
 		if e.state == sentAddHTLC {
 			f.adds = append(f.adds, e.HTLC)
@@ -101,7 +101,7 @@ func (s *stepper) recvCommit(msg *lnwire.CommitSig) error {
 
 // received gathers what the peer's signature makes durable.
 func (s *stepper) received(sigs []lnwire.Sig) *receivedFact {
-	f := &receivedFact{sigs: sigs}
+	f := &receivedFact{sigs: sigs, moved: s.c.unsignedMoves(Remote)}
 	for _, e := range s.c.htlcs[Remote] {
 		if e.state == rcvdAddHTLC {
 			f.adds = append(f.adds, arrival{e.HTLC, e.overDust})

@@ -35,7 +35,10 @@ func (c *Channel) fold(holder Side, v *view, number uint64, point *btcec.PublicK
 			}
 		}
 	}
+	com.Deposited, com.Withdrawn = c.totalsOf(deposit, v), c.totalsOf(withdrawal, v)
 	for side := range com.Balance {
+		gain[side] += msat(com.Deposited[side] - c.gross[side][deposit])
+		loss[side] += msat(com.Withdrawn[side] - c.gross[side][withdrawal])
 		have := c.balance[side] + gain[side]
 		if have < loss[side] {
 			return nil, fmt.Errorf("htlc: %v commitment %d spends more than %v has: "+

@@ -63,6 +63,31 @@ type (
 // channel (or the HTLC is gone), so its outgoing counterpart may be forgotten.
 type Resolved struct{ ID uint64 }
 
+// DepositCounted: both commitments account for a side's deposits, so many units in all.
+type DepositCounted struct {
+	Side  Side
+	Total Sat
+}
+
+// DepositAwaited: the peer announced deposits, so many units in all, that Seen did not name yet. What
+// it says is held back until then. The driver halts the channel if that takes longer than the chain may
+// need. After a reconnect it is told again.
+type DepositAwaited struct{ Total Sat }
+
+// WithdrawDone: both sides signed that the chain shall have paid out so much in all, by Side. The
+// driver has it paid; Pending repeats it until it was seen.
+type WithdrawDone struct {
+	Total [2]Sat
+	Sigs  [2]lnwire.Sig
+}
+
+// NotWithdrawn: a Withdraw was refused, or was never signed before the connection ended. It left no
+// trace.
+type NotWithdrawn struct {
+	Total Sat
+	Err   error
+}
+
 // StateChanged: the lifecycle moved on.
 type StateChanged struct {
 	From, To State
@@ -76,6 +101,11 @@ func (Refused) result()      {}
 func (Dropped) result()      {}
 func (Resolved) result()     {}
 func (StateChanged) result() {}
+
+func (DepositCounted) result() {}
+func (DepositAwaited) result() {}
+func (WithdrawDone) result()   {}
+func (NotWithdrawn) result()   {}
 
 // State is where a channel is in its life.
 type State uint8

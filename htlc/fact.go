@@ -32,6 +32,7 @@ const (
 	factHalted
 	factSpent
 	factTimedOut
+	factGrant
 )
 
 func newFact(k factKind) fact {
@@ -62,6 +63,8 @@ func newFact(k factKind) fact {
 		return &spentFact{}
 	case factTimedOut:
 		return &timedOutFact{}
+	case factGrant:
+		return &grantFact{}
 	}
 	return nil
 }
@@ -152,8 +155,9 @@ func (f *preimageFact) apply(s *stepper) error {
 // sentFact: we signed the peer's next commitment. It carries the updates that only now
 // become durable.
 type sentFact struct {
-	adds []*HTLC
-	fee  *FeeRate
+	adds  []*HTLC
+	fee   *FeeRate
+	moved gross
 }
 
 func (*sentFact) kind() factKind { return factSent }
@@ -164,6 +168,7 @@ func (f *sentFact) encode(e *encoder) {
 		e.htlc(h, true)
 	}
 	e.fee(f.fee)
+	e.gross(f.moved)
 }
 
 func (f *sentFact) decode(d *decoder) {
@@ -172,6 +177,9 @@ func (f *sentFact) decode(d *decoder) {
 		f.adds = append(f.adds, d.htlc(Local))
 	}
 	f.fee = d.fee()
+	if d.version >= 3 {
+		f.moved = d.gross()
+	}
 }
 
 func (f *sentFact) apply(s *stepper) error {
@@ -184,6 +192,9 @@ func (f *sentFact) apply(s *stepper) error {
 		}
 	}
 	s.restoreFee(Local, f.fee)
+	if err := s.restoreMoves(Local, f.moved); err != nil {
+		return err
+	}
 	s.advance(sendCommit)
 	s.c.unacked = true
 	s.c.revokedLast = false
@@ -198,6 +209,7 @@ type receivedFact struct {
 	removals []removal
 	fee      *FeeRate
 	sigs     []lnwire.Sig
+	moved    gross
 }
 
 // arrival is an HTLC that the peer added; removal how it ended one of ours (no outcome
@@ -228,6 +240,7 @@ func (f *receivedFact) encode(e *encoder) {
 	}
 	e.fee(f.fee)
 	e.sigs(f.sigs)
+	e.gross(f.moved)
 }
 
 func (f *receivedFact) decode(d *decoder) {
@@ -241,6 +254,9 @@ func (f *receivedFact) decode(d *decoder) {
 	}
 	f.fee = d.fee()
 	f.sigs = d.sigs()
+	if d.version >= 3 {
+		f.moved = d.gross()
+	}
 }
 
 func (f *receivedFact) apply(s *stepper) error {
@@ -263,6 +279,9 @@ func (f *receivedFact) apply(s *stepper) error {
 		e.state = removing(Local)
 	}
 	s.restoreFee(Remote, f.fee)
+	if err := s.restoreMoves(Remote, f.moved); err != nil {
+		return err
+	}
 	s.advance(recvCommit)
 	s.advance(sendRevoke)
 	s.c.localNumber++
@@ -352,10 +371,11 @@ func (s *stepper) restoreFee(opener Side, rate *FeeRate) {
 	}
 }
 
-// advance moves every HTLC and the fee by an event, and tells the switch of those that
+// advance moves every HTLC, the fee and what is paid in and out by an event, and tells the switch of those that
 // are now irrevocable.
 func (s *stepper) advance(ev event) {
 	s.c.fees = s.c.fees.advance(ev)
+	s.advanceMoves(ev)
 	for _, side := range [...]Side{Local, Remote} {
 		gone := false
 		list := s.c.htlcs[side]

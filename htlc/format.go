@@ -47,6 +47,13 @@ type Locator interface {
 	Locate(*Params) (wire.OutPoint, error)
 }
 
+// Vault is a Format whose chain takes more money into a channel, and pays some out, while it is open.
+type Vault interface {
+	// WithdrawDigest is what both sides sign with their funding key for the chain to have paid out
+	// so much in all, by Side.
+	WithdrawDigest(p *Params, total [2]Sat) (Digest, error)
+}
+
 // Commitment is the ledger of one side's state, before fees and rounding.
 type Commitment struct {
 	Holder  Side             // whose commitment this is: who may broadcast it
@@ -55,6 +62,9 @@ type Commitment struct {
 	FeeRate FeeRate
 	Balance [2]MilliSat // by Side, HTLCs taken out, the opener's fee not
 	HTLCs   []*HTLC     // both directions, any order
+
+	// What was put in and paid out in all, by Side. The ledger is the difference of their sums.
+	Deposited, Withdrawn [2]Sat
 }
 
 // Close is a cooperative close. Balances are what each side is owed before the fee.
@@ -62,6 +72,8 @@ type Close struct {
 	Balance [2]MilliSat
 	Script  [2][]byte
 	Fee     Sat // paid by the opener
+
+	Deposited, Withdrawn [2]Sat // as in Commitment
 }
 
 // KeyRole says which of a side's keys signs.

@@ -75,6 +75,16 @@ type TimedOut struct{ ID uint64 }
 // signed when the connection ends is forgotten.
 type SetFee struct{ Rate FeeRate }
 
+// Seen says what is final on chain of the money that went into the channel and was paid out of it, in
+// all and whole units, by Side. The driver gives it at its start and whenever it grows. Deposits of this side are
+// announced then (update_deposit); those of the peer count once they were seen.
+type Seen struct{ Deposited, Withdrawn [2]Sat }
+
+// Withdraw asks for money of this side to be paid out of the open channel: Total is that of all
+// withdrawals so far and this one, in units. It is answered by WithdrawDone in the end, or by
+// NotWithdrawn.
+type Withdraw struct{ Total Sat }
+
 // Shutdown starts a cooperative close to Script, offering FeeRate. No HTLC is added
 // after it; signing starts when none is left. An empty script is that of Params, FeeRate
 // 0 that of the commitments. Given again, it changes the rate of later offers.
@@ -109,6 +119,8 @@ func (Forget) input()           {}
 func (Learned) input()          {}
 func (TimedOut) input()         {}
 func (SetFee) input()           {}
+func (Seen) input()             {}
+func (Withdraw) input()         {}
 func (Shutdown) input()         {}
 func (FundingConfirmed) input() {}
 func (FundingSpent) input()     {}

@@ -18,9 +18,9 @@ func (c *Channel) checkTerms(h *HTLC) error {
 		return ErrAmountZero
 	case h.Amount < least:
 		return fmt.Errorf("%w: %d msat, needs %d", ErrBelowMinimum, h.Amount, least)
-	case h.Amount > msat(c.params.Capacity):
+	case h.Amount > msat(c.bounds()):
 		return fmt.Errorf("%w: %d msat is more than the capacity of %d", ErrReserve,
-			h.Amount, msat(c.params.Capacity))
+			h.Amount, msat(c.bounds()))
 	}
 	if err := c.format.CheckExpiry(h.Expiry); err != nil {
 		return fmt.Errorf("%w: %w", ErrExpiry, err)

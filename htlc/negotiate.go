@@ -28,6 +28,11 @@ func (s *stepper) recvNegotiating(msg lnwire.Message) error {
 		return s.recvClosingSigned(&plain)
 	case *lnwire.ChannelReady:
 		return s.recvReady(msg)
+	case *WithdrawSigned: // it may have gone before our last revocation came
+		if s.c.State() == Closing {
+			return nil
+		}
+		return s.recvWithdrawSigned(msg)
 	case *lnwire.UpdateFee, *lnwire.CommitSig, *lnwire.RevokeAndAck:
 		// The peer may have changed the fee before it heard our last revocation.
 		if s.c.State() == Negotiating && s.c.opened() && !s.c.conn.fee.sent {
@@ -78,7 +83,10 @@ func (c *Channel) closeFees() (want, least, most Sat) {
 
 // close is the close at a fee.
 func (c *Channel) close(fee Sat) *Close {
-	return &Close{Balance: c.balance, Script: c.life.closeScript, Fee: fee}
+	return &Close{
+		Balance: c.balance, Script: c.life.closeScript, Fee: fee,
+		Deposited: [2]Sat{c.gross[Local][deposit], c.gross[Remote][deposit]}, Withdrawn: c.withdrawn(),
+	}
 }
 
 // closingSigned signs the close at a fee.

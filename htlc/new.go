@@ -25,6 +25,7 @@ func New(p *Params, f Format, s Signer, remotePoint *btcec.PublicKey, localSigs 
 		secrets:     shachain.NewRevocationStore(),
 		conn:        conn{link: up},
 	}
+	c.gross[p.Opener][deposit] = p.Capacity
 	c.balance[p.Opener] = msat(p.Capacity) - p.Pushed
 	c.balance[p.Opener.Other()] = p.Pushed
 	return c, c.check()

@@ -25,6 +25,12 @@ func (s *stepper) recvOpen(msg lnwire.Message) error {
 		return s.recvReady(msg)
 	case *lnwire.Shutdown:
 		return s.recvShutdown(msg)
+	case *UpdateDeposit:
+		return s.recvDeposit(msg)
+	case *UpdateWithdraw:
+		return s.recvWithdraw(msg)
+	case *WithdrawSigned:
+		return s.recvWithdrawSigned(msg)
 	}
 	return warn("%v in an open channel", msg.MsgType())
 }

@@ -323,6 +323,7 @@ func (o *Opening) located(out wire.OutPoint) (*Opening, error) {
 func (o *Opening) commitment(holder Side, point *btcec.PublicKey) *Commitment {
 	p := &o.params
 	c := &Commitment{Holder: holder, Point: point, FeeRate: p.FeeRate}
+	c.Deposited[p.Opener] = p.Capacity
 	c.Balance[p.Opener] = msat(p.Capacity) - p.Pushed
 	c.Balance[p.Opener.Other()] = p.Pushed
 	return c

@@ -56,6 +56,7 @@ func (s *stepper) disconnected() {
 // dropUnsigned forgets the updates that no signature covers.
 func (s *stepper) dropUnsigned() {
 	s.c.fees = s.c.fees.without(sentAddHTLC).without(rcvdAddHTLC)
+	s.dropMoves()
 	for _, side := range [...]Side{Local, Remote} {
 		list := s.c.htlcs[side]
 		n := len(list)
@@ -209,6 +210,12 @@ func (c *Channel) unackedUpdates() []lnwire.Message {
 		if f.state == sentAddCommit {
 			out = append(out, &lnwire.UpdateFee{ChanID: c.params.ID, FeePerKw: uint32(f.rate)})
 		}
+	}
+	if c.moves[Local][deposit].state == sentAddCommit {
+		out = append(out, c.depositMsg())
+	}
+	if c.moves[Local][withdrawal].state == sentAddCommit {
+		out = append(out, c.withdrawMsg())
 	}
 	for _, e := range c.htlcs[Local] {
 		if e.state == sentAddCommit {

@@ -164,5 +164,8 @@ func (c *Channel) Pending() []Result {
 			out = append(out, e.result())
 		}
 	}
+	if w, ok, err := c.Withdrawal(); ok && err == nil && c.State() < Closing {
+		out = append(out, w)
+	}
 	return out
 }

@@ -25,6 +25,7 @@ func Restored(p *Params, f Format, s Signer) (*Channel, error) {
 		secrets:     shachain.NewRevocationStore(),
 		life:        life{halted: restoredWhy, stale: true},
 	}
+	c.gross[p.Opener][deposit] = p.Capacity
 	return c, c.check()
 }
 

@@ -40,6 +40,7 @@ func (c *Channel) Encode() []byte {
 	e.key(c.remoteNext)
 	e.secrets(c.secrets)
 	e.life(&c.life)
+	e.ledger(c)
 	return e.b
 }
 
@@ -71,6 +72,7 @@ func Decode(snapshot []byte, f Format, s Signer) (*Channel, error) {
 	c.remoteNext = d.key()
 	c.secrets = d.secrets()
 	d.life(&c.life)
+	d.ledger(c)
 	if err := d.end(); err != nil {
 		return nil, err
 	}
@@ -111,7 +113,7 @@ func (c *Channel) check() error {
 			}
 		}
 	}
-	return nil
+	return c.checkMoves()
 }
 
 func (e *encoder) entry(h *entry) {
@@ -275,4 +277,63 @@ func (d *decoder) params() *Params {
 		p.Nonce = d.uint()
 	}
 	return p
+}
+
+// ledger is what came with version 3: deposits and withdrawals.
+func (e *encoder) ledger(c *Channel) {
+	for side := range c.gross {
+		e.gross(c.gross[side])
+		for _, m := range c.moves[side] {
+			e.uint(uint64(m.amount))
+			e.byte(byte(m.state))
+		}
+	}
+	e.grant(&c.grant)
+}
+
+func (d *decoder) ledger(c *Channel) {
+	if d.version < 3 {
+		c.gross[c.params.Opener][deposit] = c.params.Capacity
+		return
+	}
+	for side := range c.gross {
+		c.gross[side] = d.gross()
+		for kind := range c.moves[side] {
+			c.moves[side][kind] = move{Sat(d.uint()), state(d.byte())}
+		}
+	}
+	c.grant = d.grant()
+}
+
+func (e *encoder) gross(g gross) {
+	for _, total := range g {
+		e.uint(uint64(total))
+	}
+}
+
+func (d *decoder) gross() (g gross) {
+	for kind := range g {
+		g[kind] = Sat(d.uint())
+	}
+	return g
+}
+
+func (e *encoder) grant(g *grant) {
+	for _, total := range g.total {
+		e.uint(uint64(total))
+	}
+	if g.total != [2]Sat{} {
+		e.fixed(g.sig.RawBytes())
+	}
+}
+
+func (d *decoder) grant() (g grant) {
+	for side := range g.total {
+		g.total[side] = Sat(d.uint())
+	}
+	if raw := [64]byte{}; g.total != [2]Sat{} {
+		d.fixed(raw[:])
+		g.sig, _ = lnwire.NewSigFromWireECDSA(raw[:])
+	}
+	return g
 }

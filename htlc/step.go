@@ -39,7 +39,7 @@ func (e *BatchError) Unwrap() error { return e.Err }
 // batch.
 func (c *Channel) Step(in Input) (*Channel, Effects, error) {
 	s := begin(c)
-	if err := s.input(in); err != nil {
+	if err := s.take(in); err != nil {
 		return c, Effects{}, err
 	}
 	return s.c, s.eff, nil
@@ -52,7 +52,7 @@ func (c *Channel) Step(in Input) (*Channel, Effects, error) {
 func (c *Channel) StepAll(batch []Input) (*Channel, Effects, error) {
 	s := begin(c)
 	for i, in := range batch {
-		if err := s.input(in); err != nil {
+		if err := s.take(in); err != nil {
 			return s.c, s.eff, &BatchError{Index: i, Err: err}
 		}
 	}
@@ -60,6 +60,14 @@ func (c *Channel) StepAll(batch []Input) (*Channel, Effects, error) {
 		return c, Effects{}, err
 	}
 	return s.c, s.eff, nil
+}
+
+// take handles one input, and what was held back until it came.
+func (s *stepper) take(in Input) error {
+	if err := s.input(in); err != nil {
+		return err
+	}
+	return s.release()
 }
 
 // input handles one input and reports the lifecycle's move, if it made one.
@@ -83,7 +91,11 @@ func (s *stepper) moved(from State) {
 // nothing is owed, and begin to close once nothing is left.
 func (s *stepper) finish() error {
 	from := s.c.State()
+	s.announceDeposit()
 	if err := s.sign(); err != nil {
+		return err
+	}
+	if err := s.signWithdrawal(); err != nil {
 		return err
 	}
 	s.sendShutdown()
@@ -119,6 +131,10 @@ func (s *stepper) handle(in Input) error {
 		return s.timedOut(in.ID)
 	case SetFee:
 		s.setFee(in.Rate)
+	case Seen:
+		return s.seen(in)
+	case Withdraw:
+		s.withdraw(in)
 	case Shutdown:
 		return s.shutdown(in)
 	case FundingConfirmed:
@@ -136,6 +152,12 @@ func (s *stepper) handle(in Input) error {
 // recv sends a message to its handler: those that may come at any time here, the
 // others by the channel's state.
 func (s *stepper) recv(msg lnwire.Message) error {
+	if raw, ok := msg.(*lnwire.Custom); ok {
+		var err error
+		if msg, err = parseCustom(raw); err != nil {
+			return err
+		}
+	}
 	state := s.c.State()
 	switch msg := msg.(type) {
 	case nil:
@@ -155,6 +177,9 @@ func (s *stepper) recv(msg lnwire.Message) error {
 	}
 	if s.c.conn.link != up {
 		return warn("%v before channel_reestablish", msg.MsgType())
+	}
+	if len(s.c.conn.held) > 0 {
+		return s.hold(msg)
 	}
 	switch {
 	case state <= ShuttingDown && !s.c.opened():

@@ -16,6 +16,10 @@ type totals struct {
 // or at a higher one.
 func (c *Channel) totals(holder Side, v *view, atLeast FeeRate) totals {
 	t := totals{have: c.balance, rate: max(c.fees.rate(v), atLeast)}
+	for side := range t.have {
+		t.have[side] += msat(c.total(Side(side), deposit, v) - c.gross[side][deposit])
+		t.loss[side] += msat(c.total(Side(side), withdrawal, v) - c.gross[side][withdrawal])
+	}
 	limit := c.params.Terms[holder].DustLimit
 	for side, list := range c.htlcs {
 		for i := range list {

@@ -55,6 +55,21 @@ func (c *Channel) Balance(side Side) MilliSat {
 	return left
 }
 
+// Deposited is what a side has put into the channel, Withdrawn what was paid out to it, in all, as our
+// newest commitment accounts for it. What the opener brought at opening is a deposit.
+func (c *Channel) Deposited(side Side) Sat { return c.total(side, deposit, &latest[Local]) }
+
+// Withdrawn is what Deposited says.
+func (c *Channel) Withdrawn(side Side) Sat { return c.total(side, withdrawal, &latest[Local]) }
+
+// Capacity is what our newest commitment holds: Params.Capacity, until money is put in or paid out.
+func (c *Channel) Capacity() Sat {
+	return c.Deposited(Local) + c.Deposited(Remote) - c.Withdrawn(Local) - c.Withdrawn(Remote)
+}
+
+// Awaited is the peer's deposit, in all, that its messages are held back for; 0 if none are.
+func (c *Channel) Awaited() Sat { return c.awaited() }
+
 // Item is an HTLC and how far it is.
 type Item struct {
 	*HTLC

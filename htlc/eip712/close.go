@@ -13,20 +13,18 @@ var ErrCloseFee = errors.New("eip712: a close carries no fee")
 
 // coop is the struct that both sides sign to close.
 func (f *Format) coop(p *htlc.Params, c *htlc.Close) (words, error) {
-	total, err := f.total(p)
+	sums, err := f.sums(p, c.Deposited, c.Withdrawn)
 	if err != nil {
 		return nil, err
 	}
 	if c.Fee != 0 {
 		return nil, fmt.Errorf("%w: fee is %d", ErrCloseFee, int64(c.Fee))
 	}
-	if err := conserved(p, c.Balance, nil); err != nil {
+	if err := sums.conserved(c.Balance, nil); err != nil {
 		return nil, err
 	}
 	b := f.units(c.Balance[p.Opener.Other()])
-	return newWords(coopType).
-		bytes32(p.ID).amount(total.sub(b)).amount(b).
-		amount(total).amount(amount{}).amount(amount{}).amount(amount{}), nil
+	return sums.put(newWords(coopType).bytes32(p.ID).amount(sums.total.sub(b)).amount(b)), nil
 }
 
 // CloseDigest is what both sides sign to close cooperatively.
@@ -45,9 +43,7 @@ func (f Format) CloseTx(p *htlc.Params, c *htlc.Close, sigs [2]lnwire.Sig) ([]by
 	if err != nil {
 		return nil, err
 	}
-	out := append([]byte(nil), w[32:]...) // all but the type
-	out = append(out, sigs[p.Opener].RawBytes()...)
-	return append(out, sigs[p.Opener.Other()].RawBytes()...), nil
+	return bothSigned(p, w, sigs), nil
 }
 
 // CloseFee is zero.

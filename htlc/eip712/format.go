@@ -3,7 +3,6 @@ package eip712
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/nichework/nwnd/htlc"
 )
@@ -19,6 +18,7 @@ type Format struct {
 var (
 	_ htlc.Format  = Format{}
 	_ htlc.Locator = Format{}
+	_ htlc.Vault   = Format{}
 )
 
 // minTime is the least expiry: below it a number is a block height.
@@ -67,58 +67,18 @@ func (f *Format) commitment(p *htlc.Params, s *htlc.Commitment) (words, error) {
 	if s.Point == nil {
 		return nil, errors.New("eip712: commitment without per_commitment_point")
 	}
-	total, err := f.total(p)
+	sums, err := f.sums(p, s.Deposited, s.Withdrawn)
 	if err != nil {
 		return nil, err
 	}
-	if err := conserved(p, s.Balance, s.HTLCs); err != nil {
+	if err := sums.conserved(s.Balance, s.HTLCs); err != nil {
 		return nil, err
 	}
 	packed, locked := f.locks(p, s)
 	toB := f.units(s.Balance[p.Opener.Other()])
-	toA := total.sub(toB).sub(locked) // the remainder is the opener's
-	return newWords(commitmentType).
+	toA := sums.total.sub(toB).sub(locked) // the remainder is the opener's
+	return sums.put(newWords(commitmentType).
 		bytes32(p.ID).number(uint64(sideOf(p, s.Holder))).number(s.Number).
-		amount(toA).amount(toB).
-		amount(total).amount(amount{}). // acc: the opener made the only deposit
-		amount(amount{}).amount(amount{}).
+		amount(toA).amount(toB)).
 		address(Address(s.Point)).amount(locked).bytes32(keccak256(packed)), nil
-}
-
-// total is the channel's capacity in base units.
-func (f *Format) total(p *htlc.Params) (amount, error) {
-	if f.Decimals > MaxDecimals {
-		return amount{}, fmt.Errorf("eip712: token has %d decimals, at most %d", f.Decimals, MaxDecimals)
-	}
-	if p.Capacity <= 0 || p.Capacity > math.MaxInt64/1000 {
-		return amount{}, fmt.Errorf("eip712: capacity of %d units is out of range", int64(p.Capacity))
-	}
-	if p.Terms[0].Funding == nil || p.Terms[1].Funding == nil {
-		return amount{}, errors.New("eip712: a funding key is missing")
-	}
-	return f.units(htlc.MilliSat(p.Capacity) * 1000), nil
-}
-
-// conserved refuses a ledger that isn't exactly the capacity: what is missing would
-// silently go to the opener.
-func conserved(p *htlc.Params, balance [2]htlc.MilliSat, hs []*htlc.HTLC) error {
-	all := htlc.MilliSat(p.Capacity) * 1000
-	left := all
-	for _, m := range balance {
-		if m > left {
-			return fmt.Errorf("eip712: ledger exceeds the capacity of %d thousandths", uint64(all))
-		}
-		left -= m
-	}
-	for _, h := range hs {
-		if h.Amount > left {
-			return fmt.Errorf("eip712: ledger exceeds the capacity of %d thousandths", uint64(all))
-		}
-		left -= h.Amount
-	}
-	if left != 0 {
-		return fmt.Errorf("eip712: ledger is %d short of the capacity of %d thousandths",
-			uint64(left), uint64(all))
-	}
-	return nil
 }

@@ -52,9 +52,22 @@ func randomParams(r *rand.Rand) *htlc.Params {
 	return p
 }
 
+// randomMoves are deposits and withdrawals that leave the capacity of the parameters.
+func randomMoves(r *rand.Rand, p *htlc.Params) (in, out [2]htlc.Sat) {
+	spare := htlc.Sat(r.Int64N(1 << 40))
+	out[0] = htlc.Sat(r.Int64N(int64(spare) + 1))
+	out[1] = spare - out[0]
+	in[0] = htlc.Sat(r.Int64N(int64(p.Capacity+spare) + 1))
+	in[1] = p.Capacity + spare - in[0]
+	return in, out
+}
+
 func randomCommitment(r *rand.Rand, p *htlc.Params, n int) *htlc.Commitment {
 	keys := secrets(r.Uint64N(1 << 30))
-	s := &htlc.Commitment{Holder: htlc.Side(r.IntN(2)), Number: r.Uint64N(1 << 48), Point: keys.Funding.PubKey()}
+	in, out := randomMoves(r, p)
+	s := &htlc.Commitment{
+		Deposited: in, Withdrawn: out, Holder: htlc.Side(r.IntN(2)), Number: r.Uint64N(1 << 48), Point: keys.Funding.PubKey(),
+	}
 	left := htlc.MilliSat(p.Capacity) * 1000
 	for i := range n {
 		h := &htlc.HTLC{
@@ -78,6 +91,9 @@ func units(f eip712.Format, m htlc.MilliSat) *big.Int {
 	n.Mul(n, new(big.Int).SetUint64(uint64(m)))
 	return n.Div(n, big.NewInt(1000))
 }
+
+// whole is an amount of units.
+func whole(f eip712.Format, n htlc.Sat) *big.Int { return units(f, htlc.MilliSat(n)*1000) }
 
 func side(p *htlc.Params, s htlc.Side) int64 {
 	if s == p.Opener {
@@ -164,8 +180,8 @@ func TestDigestsAreGoEthereums(t *testing.T) {
 			"address", "rev", "uint128", "locked", "bytes32", "locksHash",
 		), apitypes.TypedDataMessage{
 			"id": p.ID[:], "holder": big.NewInt(side(p, s.Holder)), "n": new(big.Int).SetUint64(s.Number),
-			"toA": toA, "toB": toB, "accA": total, "accB": new(big.Int),
-			"outA": new(big.Int), "outB": new(big.Int), "rev": rev.Hex(),
+			"toA": toA, "toB": toB, "accA": whole(f, s.Deposited[p.Opener]), "accB": whole(f, s.Deposited[1-p.Opener]),
+			"outA": whole(f, s.Withdrawn[p.Opener]), "outB": whole(f, s.Withdrawn[1-p.Opener]), "rev": rev.Hex(),
 			"locked": locked, "locksHash": crypto.Keccak256(locks),
 		}))
 		require.NoError(t, err)
@@ -177,7 +193,8 @@ func TestCoopDigestIsGoEthereums(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 0))
 	for range 100 {
 		f, p := randomFormat(r), randomParams(r)
-		c := &htlc.Close{Balance: randomCommitment(r, p, 0).Balance}
+		s := randomCommitment(r, p, 0)
+		c := &htlc.Close{Balance: s.Balance, Deposited: s.Deposited, Withdrawn: s.Withdrawn}
 		d, err := f.CloseDigest(p, c)
 		require.NoError(t, err)
 		total := units(f, htlc.MilliSat(p.Capacity)*1000)
@@ -187,8 +204,9 @@ func TestCoopDigestIsGoEthereums(t *testing.T) {
 			"bytes32", "id", "uint128", "a", "uint128", "b",
 			"uint128", "accA", "uint128", "accB", "uint128", "outA", "uint128", "outB",
 		), apitypes.TypedDataMessage{
-			"id": p.ID[:], "a": a, "b": b, "accA": total, "accB": new(big.Int),
-			"outA": new(big.Int), "outB": new(big.Int),
+			"id": p.ID[:], "a": a, "b": b,
+			"accA": whole(f, s.Deposited[p.Opener]), "accB": whole(f, s.Deposited[1-p.Opener]),
+			"outA": whole(f, s.Withdrawn[p.Opener]), "outB": whole(f, s.Withdrawn[1-p.Opener]),
 		}))
 		require.NoError(t, err)
 		require.Equal(t, want, d.Hash[:])
@@ -211,6 +229,8 @@ func TestBothSidesAgree(t *testing.T) {
 		q.Opener, u.Holder = p.Opener.Other(), s.Holder.Other()
 		q.Terms[0], q.Terms[1] = p.Terms[1], p.Terms[0]
 		u.Balance[0], u.Balance[1] = s.Balance[1], s.Balance[0]
+		u.Deposited[0], u.Deposited[1] = s.Deposited[1], s.Deposited[0]
+		u.Withdrawn[0], u.Withdrawn[1] = s.Withdrawn[1], s.Withdrawn[0]
 		u.HTLCs = nil
 		for _, h := range s.HTLCs {
 			g := *h
@@ -285,7 +305,9 @@ func TestRefusals(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 0))
 	for name, spoil := range map[string]func(*eip712.Format, *htlc.Params, *htlc.Commitment){
 		"decimals":             func(f *eip712.Format, _ *htlc.Params, _ *htlc.Commitment) { f.Decimals = 25 },
-		"out of range":         func(_ *eip712.Format, p *htlc.Params, _ *htlc.Commitment) { p.Capacity = 1 << 62 },
+		"out of range":         func(_ *eip712.Format, _ *htlc.Params, s *htlc.Commitment) { s.Deposited[0] = htlc.MaxCapacity + 1 },
+		"units: out of range":  func(_ *eip712.Format, _ *htlc.Params, s *htlc.Commitment) { s.Withdrawn[1] = -1 },
+		"withdrawn of":         func(_ *eip712.Format, _ *htlc.Params, s *htlc.Commitment) { s.Withdrawn = s.Deposited },
 		"funding key":          func(_ *eip712.Format, p *htlc.Params, _ *htlc.Commitment) { p.Terms[1].Funding = nil },
 		"per_commitment_point": func(_ *eip712.Format, _ *htlc.Params, s *htlc.Commitment) { s.Point = nil },
 		"short of":             func(_ *eip712.Format, _ *htlc.Params, s *htlc.Commitment) { s.HTLCs = s.HTLCs[1:] },
@@ -300,7 +322,8 @@ func TestRefusals(t *testing.T) {
 		require.ErrorContains(t, err, name)
 	}
 	f, p := randomFormat(r), randomParams(r)
-	c := &htlc.Close{Balance: randomCommitment(r, p, 0).Balance, Fee: 1}
+	s := randomCommitment(r, p, 0)
+	c := &htlc.Close{Balance: s.Balance, Deposited: s.Deposited, Withdrawn: s.Withdrawn, Fee: 1}
 	_, err := f.CloseDigest(p, c)
 	require.ErrorIs(t, err, eip712.ErrCloseFee)
 	_, err = f.CloseTx(p, c, [2]lnwire.Sig{})

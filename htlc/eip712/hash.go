@@ -14,6 +14,8 @@ const (
 	commitmentType = "Commitment(bytes32 id,uint8 holder,uint64 n,uint128 toA,uint128 toB," +
 		"uint128 accA,uint128 accB,uint128 outA,uint128 outB,address rev,uint128 locked,bytes32 locksHash)"
 
+	withdrawType = "Withdraw(bytes32 id,uint128 totalA,uint128 totalB)"
+
 	coopType = "Coop(bytes32 id,uint128 a,uint128 b,uint128 accA,uint128 accB,uint128 outA,uint128 outB)"
 )
 

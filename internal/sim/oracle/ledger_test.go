@@ -30,21 +30,27 @@ type ledger struct {
 	current [2]*state // the newest that the holder revoked for
 	signed  [2]*state // on its way to the holder, or nil
 	revoked [2]*lnwire.RevokeAndAck
-	resend  [2][]update // what a sender must repeat before its commitment_signed
-	lastFee [2]update   // of these
-	again   [2]bool     // the sender must repeat its commitment_signed
+	resend  [2][]update    // what a sender must repeat before its commitment_signed
+	lastFee [2]update      // of these
+	again   [2]bool        // the sender must repeat its commitment_signed
+	seen    [2][2]htlc.Sat // deposits that a side was told of, by whose they are
+	granted [2][2]htlc.Sat // withdrawals that a side signed
 	stats   *stats
 }
 
 // update is one entry of a log. A removal has the id of the other side's HTLC.
 type update struct {
-	kind   string // add, fulfill, fail, fee
+	kind   string // add, fulfill, fail, fee, deposit, withdraw
 	id     uint64
 	amount htlc.MilliSat
 	hash   [32]byte
 	expiry uint32
 	rate   htlc.FeeRate
+	total  htlc.Sat // of deposits, or withdrawals
 }
+
+// early are the updates that bring what others take away.
+func (u *update) early() bool { return u.kind != "fulfill" && u.kind != "fail" }
 
 // key names an HTLC.
 type key struct {
@@ -59,6 +65,7 @@ type state struct {
 	balance  [2]htlc.MilliSat
 	htlcs    map[key]*htlc.HTLC
 	rate     htlc.FeeRate
+	in, out  [2]htlc.Sat // what was put in and paid out
 	sigs     []lnwire.Sig
 	hasMain  [2]bool // which balances have an output, for statistics
 	trimmed  map[key]bool
@@ -70,6 +77,7 @@ func newLedger(f htlc.Format, p *htlc.Params, signers [2]*signer.Signer, st *sta
 	l := &ledger{format: f, params: p, signers: signers, stats: st}
 	for side := range l.current {
 		s := &state{htlcs: map[key]*htlc.HTLC{}, rate: p.FeeRate, trimmed: map[key]bool{}}
+		s.in[p.Opener] = p.Capacity
 		s.balance[p.Opener] = htlc.MilliSat(p.Capacity)*1000 - p.Pushed
 		s.balance[p.Opener.Other()] = p.Pushed
 		l.current[side] = s
@@ -81,6 +89,8 @@ func newLedger(f htlc.Format, p *htlc.Params, signers [2]*signer.Signer, st *sta
 // what must be.
 func (l *ledger) sent(from htlc.Side, msg lnwire.Message) error {
 	switch msg := msg.(type) {
+	case *lnwire.Custom:
+		return l.custom(from, msg)
 	case *lnwire.UpdateAddHTLC:
 		return l.update(from, update{
 			kind: "add", id: msg.ID, amount: msg.Amount, hash: msg.PaymentHash, expiry: msg.Expiry,
@@ -173,7 +183,7 @@ func (l *ledger) next(from htlc.Side) (*state, error) {
 	old := l.current[holder]
 	s := &state{
 		number: old.number + 1, balance: old.balance, rate: old.rate,
-		htlcs: map[key]*htlc.HTLC{}, trimmed: map[key]bool{},
+		htlcs: map[key]*htlc.HTLC{}, trimmed: map[key]bool{}, in: old.in, out: old.out,
 	}
 	for k, h := range old.htlcs {
 		s.htlcs[k] = h
@@ -186,7 +196,7 @@ func (l *ledger) next(from htlc.Side) (*state, error) {
 	for _, removals := range []bool{false, true} { // an HTLC is added before it is removed
 		for side := range s.covers {
 			for _, u := range l.log[side][old.covers[side]:s.covers[side]] {
-				if removals != (u.kind == "add" || u.kind == "fee") {
+				if removals != u.early() {
 					if err := s.apply(htlc.Side(side), u); err != nil {
 						return nil, err
 					}
@@ -195,7 +205,7 @@ func (l *ledger) next(from htlc.Side) (*state, error) {
 		}
 	}
 	for side, b := range s.balance {
-		if most := htlc.MilliSat(l.params.Capacity) * 1000; b > most {
+		if b > s.holds() {
 			return nil, fmt.Errorf("%v spends %d msat more than it has", name(htlc.Side(side)), -b)
 		}
 	}
@@ -208,6 +218,12 @@ func (s *state) apply(by htlc.Side, u update) error {
 	switch u.kind {
 	case "fee":
 		s.rate = u.rate
+	case "deposit":
+		s.balance[by] += htlc.MilliSat(u.total-s.in[by]) * 1000
+		s.in[by] = u.total
+	case "withdraw":
+		s.balance[by] -= htlc.MilliSat(u.total-s.out[by]) * 1000
+		s.out[by] = u.total
 	case "add":
 		s.balance[by] -= u.amount // may wrap until what pays for it is applied
 		s.htlcs[key{by, u.id}] = &htlc.HTLC{
@@ -233,7 +249,7 @@ func (s *state) apply(by htlc.Side, u update) error {
 func (l *ledger) compute(s *state, holder htlc.Side) {
 	s.computed = &htlc.Commitment{
 		Holder: holder, Number: s.number, Point: l.signers[holder].Point(s.number),
-		FeeRate: s.rate, Balance: s.balance,
+		FeeRate: s.rate, Balance: s.balance, Deposited: s.in, Withdrawn: s.out,
 	}
 	for _, h := range s.htlcs {
 		s.computed.HTLCs = append(s.computed.HTLCs, h)
@@ -248,6 +264,10 @@ func (l *ledger) revoke(by htlc.Side, msg *lnwire.RevokeAndAck) error {
 			return fmt.Errorf("%v revokes without a signature, and it is no repetition", name(by))
 		}
 		return nil
+	}
+	if other := by.Other(); next.in[other] > l.seen[by][other] && next.in[other] > l.current[by].in[other] {
+		return fmt.Errorf("%v revokes for a state with deposits of %d by %v, it has seen %d",
+			name(by), next.in[other], name(other), l.seen[by][other])
 	}
 	want := &lnwire.RevokeAndAck{
 		Revocation:        l.signers[by].Secret(next.number - 1),
@@ -319,7 +339,7 @@ func (l *ledger) conserved() error {
 		for _, h := range s.htlcs {
 			sum += h.Amount
 		}
-		if want := htlc.MilliSat(l.params.Capacity) * 1000; sum != want {
+		if want := s.holds(); sum != want {
 			return fmt.Errorf("%v's commitment %d holds %d msat of %d",
 				name(htlc.Side(holder)), s.number, sum, want)
 		}
@@ -337,6 +357,13 @@ func compare(what string, looks htlc.Side, want *state, holder htlc.Side, have *
 	for side, b := range want.balance {
 		if got := have.Balance[turn(htlc.Side(side))]; got != b {
 			return fmt.Errorf("%v %d gives %v %d msat, want %d", what, want.number, name(htlc.Side(side)), got, b)
+		}
+	}
+	for side := range want.in {
+		at := turn(htlc.Side(side))
+		if have.Deposited[at] != want.in[side] || have.Withdrawn[at] != want.out[side] {
+			return fmt.Errorf("%v %d: %v put in %d and took out %d, want %d and %d", what, want.number, name(htlc.Side(side)),
+				have.Deposited[at], have.Withdrawn[at], want.in[side], want.out[side])
 		}
 	}
 	if len(have.HTLCs) != len(want.htlcs) {

@@ -51,6 +51,7 @@ type ours struct {
 	outcomes map[uint64]string   // of outgoing HTLCs, as the switch was told
 	open     map[uint64][32]byte // incoming HTLCs without a decision
 	stats    *stats
+	paid     func(htlc.WithdrawDone) error // the contract
 }
 
 func newOurs(side htlc.Side, p *htlc.Params, f htlc.Format, s, peer *signer.Signer, st *stats) (*ours, error) {
@@ -124,8 +125,14 @@ func (o *ours) results(rs []htlc.Result) error {
 			if err := o.outcome(r.HTLC.ID, "fail"); err != nil {
 				return err
 			}
-		case htlc.Refused:
+		case htlc.Refused, htlc.NotWithdrawn:
 			o.stats.refused++
+		case htlc.DepositAwaited:
+			o.stats.awaited++
+		case htlc.WithdrawDone:
+			if err := o.paid(r); err != nil {
+				return err
+			}
 		case htlc.StateChanged:
 			if r.To == htlc.Halted {
 				return fmt.Errorf("%v halted: %v", name(o.side), r.Why)

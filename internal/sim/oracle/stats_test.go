@@ -9,6 +9,8 @@ import (
 // stats are what the schedules made, counted where it entered a signed commitment.
 type stats struct {
 	adds, fulfils, fails, fees int
+	deposits, withdrawals      int
+	awaited, grants            int // deposits that came too early, signatures on withdrawals
 	commitments                int
 	reconnects, midDance       int
 	crashes                    int
@@ -19,13 +21,19 @@ type stats struct {
 }
 
 // updates is the sum of what BOLT 2 calls updates.
-func (s *stats) updates() int { return s.adds + s.fulfils + s.fails + s.fees }
+func (s *stats) updates() int {
+	return s.adds + s.fulfils + s.fails + s.fees + s.deposits + s.withdrawals
+}
 
 func (s *stats) add(o *stats) {
 	s.adds += o.adds
 	s.fulfils += o.fulfils
 	s.fails += o.fails
 	s.fees += o.fees
+	s.deposits += o.deposits
+	s.withdrawals += o.withdrawals
+	s.awaited += o.awaited
+	s.grants += o.grants
 	s.commitments += o.commitments
 	s.reconnects += o.reconnects
 	s.midDance += o.midDance
@@ -38,10 +46,10 @@ func (s *stats) add(o *stats) {
 
 // String is one line for people and for grep.
 func (s *stats) String() string {
-	return fmt.Sprintf("%d updates: %d adds, %d fulfils, %d fails, %d fee updates; %d commitments, "+
+	return fmt.Sprintf("%d updates: %d adds, %d fulfils, %d fails, %d fee updates, %d deposits (%d waited for), %d withdrawals (%d signatures); %d commitments, "+
 		"%d signatures equal, %d reconnects (%d in mid-dance), %d crashes, %d dust crossings, "+
 		"%d adds refused, largest HTLC set %d",
-		s.updates(), s.adds, s.fulfils, s.fails, s.fees, s.commitments,
+		s.updates(), s.adds, s.fulfils, s.fails, s.fees, s.deposits, s.awaited, s.withdrawals, s.grants, s.commitments,
 		s.signatures, s.reconnects, s.midDance, s.crashes, s.dust, s.refused, s.largest)
 }
 
@@ -60,6 +68,10 @@ func (l *ledger) count(old, s *state, from htlc.Side) {
 			st.fails++
 		case "fee":
 			st.fees++
+		case "deposit":
+			st.deposits++
+		case "withdraw":
+			st.withdrawals++
 		}
 	}
 	holder := from.Other()

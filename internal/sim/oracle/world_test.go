@@ -41,6 +41,7 @@ type world struct {
 	made  uint64
 	seed  uint64
 	onion *[lnwire.OnionPacketSize]byte
+	vault vault
 }
 
 func newWorld(t testing.TB, pr profile, seed uint64) (*world, error) {
@@ -75,6 +76,7 @@ func newWorld(t testing.TB, pr profile, seed uint64) (*world, error) {
 		}
 	}
 	w.led = newLedger(format, p, signers, w.stats)
+	w.vault.in[p.Opener] = p.Capacity
 	for i := range w.nodes {
 		side := htlc.Side(i)
 		if pr.lnd[side] {
@@ -93,6 +95,7 @@ func newWorld(t testing.TB, pr profile, seed uint64) (*world, error) {
 		if err != nil {
 			return nil, err
 		}
+		n.paid = func(done htlc.WithdrawDone) error { return w.paid(side, done) }
 		n.command(htlc.FundingConfirmed{SCID: lnwire.NewShortChanIDFromInt(1<<40 | 1)})
 		w.nodes[side] = n
 	}
@@ -124,7 +127,7 @@ func (w *world) step() error {
 		}
 		w.resolve(side, 1+w.r.IntN(w.burst))
 	case n < 43:
-		w.fee()
+		w.money(side)
 	case n < 80:
 		return w.deliver(side, 1+w.r.IntN(6))
 	case n < 95:
@@ -210,14 +213,28 @@ func (w *world) resolve(side htlc.Side, n int) {
 	}
 }
 
-func (w *world) fee() {
+// money changes the fee rate, or moves money in and out of the channel.
+func (w *world) money(side htlc.Side) {
 	if !w.evm {
-		rate := htlc.FeeRate(253 + w.r.IntN(3000))
-		if w.r.IntN(4) == 0 {
-			rate = htlc.FeeRate(253 + w.r.IntN(40_000))
-		}
-		w.nodes[w.opener].command(htlc.SetFee{Rate: rate})
+		w.fee()
+		return
 	}
+	switch w.r.IntN(3) {
+	case 0:
+		w.pay(side)
+	case 1:
+		w.withdraw(side)
+	default:
+		w.look(side)
+	}
+}
+
+func (w *world) fee() {
+	rate := htlc.FeeRate(253 + w.r.IntN(3000))
+	if w.r.IntN(4) == 0 {
+		rate = htlc.FeeRate(253 + w.r.IntN(40_000))
+	}
+	w.nodes[w.opener].command(htlc.SetFee{Rate: rate})
 }
 
 // deliver hands over the first messages of a wire.
@@ -308,6 +325,8 @@ func (w *world) reconnect() error {
 
 // drain delivers until nobody has anything to say. Both must then have the same.
 func (w *world) drain() error {
+	w.look(A)
+	w.look(B)
 	for range 10_000 {
 		busy := false
 		for _, side := range []htlc.Side{A, B} {
@@ -345,7 +364,7 @@ func (w *world) converged() error {
 			return err
 		}
 	}
-	return nil
+	return w.allCounted()
 }
 
 // finish ends every HTLC: nothing may be left. Then it closes.
