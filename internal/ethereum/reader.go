@@ -77,6 +77,9 @@ func (c *Chain) first(ask func(e *endpoint) error) error {
 // Call implements Reader. Two endpoints are asked when there are two that have the block.
 func (c *Chain) Call(ctx context.Context, to common.Address, data []byte, at common.Hash) ([]byte, error) {
 	args := map[string]any{"to": to, "input": hexutil.Bytes(data)}
+	if at == (common.Hash{}) {
+		at = c.Head().Hash
+	}
 	var got [][]byte
 	var who []string
 	var errs []error
