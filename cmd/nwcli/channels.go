@@ -16,16 +16,26 @@ import (
 
 func (a *app) open() *cobra.Command {
 	var f fee
-	var push string
+	var push, symbol string
 	var private, wait, unconfirmed bool
 	c := &cobra.Command{
 		Use:     "open <key>[@host:port] <amount>",
 		Short:   "Open a channel",
-		Example: "  nwcli open 02ab…cd@203.0.113.7:9735 0.01btc --wait",
+		Example: "  nwcli open 02ab…cd@203.0.113.7:9735 0.01btc --wait\n  nwcli open 02ab…cd@203.0.113.7:9735 250 --asset=MILES",
 		Long: "Open a channel of an amount, all of which is ours but what is pushed. With the peer's address,\n" +
 			"connect to it first.",
 		Args: cobra.ExactArgs(2),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
+			v, err := c.assetFor(ctx, symbol, args[1])
+			if err != nil {
+				return err
+			}
+			if v != nil {
+				if unconfirmed || f.rate != 0 || f.target != 0 {
+					return usage("fees and --spend-unconfirmed are for bitcoin: leave them out")
+				}
+				return a.openToken(ctx, c, &tokenOpening{asset: v, peer: args[0], amount: args[1], push: push, private: private, wait: wait})
+			}
 			key, host, err := splitPeer(args[0])
 			if err != nil {
 				return err
@@ -50,16 +60,14 @@ func (a *app) open() *cobra.Command {
 				sats(req.LocalFundingAmount), short(key), given, &f); err != nil {
 				return err
 			}
-			if host != "" {
-				_, err := c.ConnectPeer(ctx, &lnrpc.ConnectPeerRequest{Addr: &lnrpc.LightningAddress{Pubkey: key, Host: host}})
-				if err != nil && !strings.Contains(err.Error(), "already connected") {
-					return err
-				}
+			if err := c.connectTo(ctx, key, host); err != nil {
+				return err
 			}
 			return a.followOpen(ctx, c, req, wait)
 		}),
 	}
 	f.flags(c)
+	assetFlag(c, &symbol, "`symbol` of the asset that the channel holds (default: bitcoin)")
 	c.Flags().StringVar(&push, "push", "", "amount to give to the peer")
 	c.Flags().BoolVar(&private, "private", false, "don't announce the channel")
 	c.Flags().BoolVar(&wait, "wait", false, "wait until the channel can be used")
@@ -111,7 +119,7 @@ func goesOn(ctx context.Context, updates int, err error, what string) error {
 func (a *app) channels() *cobra.Command {
 	return &cobra.Command{
 		Use:     "channels",
-		Short:   "List the open channels",
+		Short:   "List the open channels, of bitcoin and of assets",
 		Example: "  nwcli channels",
 		Args:    cobra.NoArgs,
 		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
@@ -119,27 +127,42 @@ func (a *app) channels() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			others, err := c.tokenChannels(ctx)
+			if err != nil {
+				return err
+			}
+			if a.json && others != nil {
+				return a.showMerged(l, others)
+			}
 			return a.show(l, func(t *table) {
-				slices.SortFunc(l.Channels, func(x, y *lnrpc.Channel) int { return cmp.Compare(x.ChanId, y.ChanId) })
-				var capacity, ours, theirs int64
-				t.row("ID", "PEER", "NAME", "STATE", "CAPACITY", "OURS", "THEIRS", "HTLCS", "CHANNEL POINT")
-				for _, ch := range l.Channels {
-					capacity, ours, theirs = capacity+ch.Capacity, ours+ch.LocalBalance, theirs+ch.RemoteBalance
-					state := "inactive"
-					if ch.Active {
-						state = "active"
-					}
-					if ch.Private {
-						state += ", private"
-					}
-					t.row(scid(ch.ChanId), short(ch.RemotePubkey), ch.PeerAlias, state, sats(ch.Capacity),
-						sats(ch.LocalBalance), sats(ch.RemoteBalance), len(ch.PendingHtlcs), ch.ChannelPoint)
-				}
-				if len(l.Channels) > 1 {
-					t.row("together", "", "", "", sats(capacity), sats(ours), sats(theirs))
+				channelRows(t, l.Channels)
+				if all := others.GetTokenChannels(); len(all) > 0 {
+					t.row("")
+					tokenChannelRows(t, all)
 				}
 			})
 		}),
+	}
+}
+
+func channelRows(t *table, all []*lnrpc.Channel) {
+	slices.SortFunc(all, func(x, y *lnrpc.Channel) int { return cmp.Compare(x.ChanId, y.ChanId) })
+	var capacity, ours, theirs int64
+	t.row("ID", "PEER", "NAME", "STATE", "CAPACITY", "OURS", "THEIRS", "HTLCS", "CHANNEL POINT")
+	for _, ch := range all {
+		capacity, ours, theirs = capacity+ch.Capacity, ours+ch.LocalBalance, theirs+ch.RemoteBalance
+		state := "inactive"
+		if ch.Active {
+			state = "active"
+		}
+		if ch.Private {
+			state += ", private"
+		}
+		t.row(scid(ch.ChanId), short(ch.RemotePubkey), ch.PeerAlias, state, sats(ch.Capacity),
+			sats(ch.LocalBalance), sats(ch.RemoteBalance), len(ch.PendingHtlcs), ch.ChannelPoint)
+	}
+	if len(all) > 1 {
+		t.row("together", "", "", "", sats(capacity), sats(ours), sats(theirs))
 	}
 }
 

@@ -39,33 +39,35 @@ type fake struct {
 	verrpc.UnimplementedVersionerServer
 	nwnrpc.UnimplementedNodeServer
 
-	macaroon string
-	sent     *lnrpc.SendCoinsRequest
-	paid     *routerrpc.SendPaymentRequest
-	opened   *lnrpc.OpenChannelRequest
-	closed   *lnrpc.CloseChannelRequest
-	policies []*lnrpc.PolicyUpdateRequest
-	password string
-	history  *lnrpc.ForwardingHistoryRequest
-	made     *lnrpc.InitWalletRequest
-	asked    int64 // amount of the invoice
-	fails    bool
-	refusal  error // of ListPeers
-	routed   *lnrpc.QueryRoutesRequest
-	listed   []*lnrpc.ListPaymentsRequest
-	updates  []*lnrpc.Payment // of the next payment
-	hangs    func()           // called after them, before they don't end
-	made0    time.Time        // of the invoice
-	levels   *lnrpc.DebugLevelRequest
-	baked    *lnrpc.BakeMacaroonRequest
-	bumped   *walletrpc.BumpFeeRequest
-	failures []*nwnrpc.FailedForwardsRequest
-	changed  *lnrpc.ChangePasswordRequest
-	state    lnrpc.WalletState
-	recovery []*lnrpc.GetRecoveryInfoResponse // the answers to come
-	held     *invoicesrpc.AddHoldInvoiceRequest
-	preimage []byte
-	canceled []byte
+	macaroon   string
+	sent       *lnrpc.SendCoinsRequest
+	paid       *routerrpc.SendPaymentRequest
+	opened     *lnrpc.OpenChannelRequest
+	closed     *lnrpc.CloseChannelRequest
+	policies   []*lnrpc.PolicyUpdateRequest
+	password   string
+	history    *lnrpc.ForwardingHistoryRequest
+	made       *lnrpc.InitWalletRequest
+	asked      int64 // amount of the invoice
+	fails      bool
+	refusal    error // of ListPeers
+	routed     *lnrpc.QueryRoutesRequest
+	listed     []*lnrpc.ListPaymentsRequest
+	updates    []*lnrpc.Payment // of the next payment
+	hangs      func()           // called after them, before they don't end
+	made0      time.Time        // of the invoice
+	levels     *lnrpc.DebugLevelRequest
+	baked      *lnrpc.BakeMacaroonRequest
+	bumped     *walletrpc.BumpFeeRequest
+	failures   []*nwnrpc.FailedForwardsRequest
+	changed    *lnrpc.ChangePasswordRequest
+	state      lnrpc.WalletState
+	recovery   []*lnrpc.GetRecoveryInfoResponse // the answers to come
+	held       *invoicesrpc.AddHoldInvoiceRequest
+	preimage   []byte
+	canceled   []byte
+	missing    error // of invoices that are followed, settled or canceled
+	inChannels *lnrpc.ChannelBalanceResponse
 	fakeOnChain
 	fakeBackups
 }
@@ -214,7 +216,7 @@ type bench struct {
 
 // start serves a fake daemon as its configuration file says, so that the client must
 // find it by that.
-func start(t *testing.T) *bench {
+func start(t *testing.T, more ...func(*grpc.Server)) *bench {
 	t.Helper()
 	b := &bench{fake: &fake{asked: 5_000_000}, dir: t.TempDir()}
 	certPEM, keyPEM, err := cert.GenCertPair("test", nil, nil, true, time.Hour)
@@ -232,6 +234,9 @@ func start(t *testing.T) *bench {
 	walletrpc.RegisterWalletKitServer(s, wallet{of: b.fake})
 	nwnrpc.RegisterNodeServer(s, b.fake)
 	invoicesrpc.RegisterInvoicesServer(s, b.fake)
+	for _, register := range more {
+		register(s)
+	}
 	go s.Serve(l)
 	t.Cleanup(s.Stop)
 

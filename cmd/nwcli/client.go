@@ -22,6 +22,11 @@ type client struct {
 	version  verrpc.VersionerClient
 	wallet   walletrpc.WalletKitClient
 	node     nwnrpc.NodeClient
+	assets   nwnrpc.AssetsClient
+	tokens   nwnrpc.TokenChannelsClient
+	tokenPay nwnrpc.TokenPaymentsClient
+	points   nwnrpc.PointsClient
+	meter    nwnrpc.MeterClient
 
 	names map[string]string // of nodes, by key
 }
@@ -52,6 +57,11 @@ func (a *app) wait(do func(context.Context, *client, []string) error) func(*cobr
 			version:         verrpc.NewVersionerClient(conn),
 			wallet:          walletrpc.NewWalletKitClient(conn),
 			node:            nwnrpc.NewNodeClient(conn),
+			assets:          nwnrpc.NewAssetsClient(conn),
+			tokens:          nwnrpc.NewTokenChannelsClient(conn),
+			tokenPay:        nwnrpc.NewTokenPaymentsClient(conn),
+			points:          nwnrpc.NewPointsClient(conn),
+			meter:           nwnrpc.NewMeterClient(conn),
 		}, args)
 	}
 }

@@ -27,6 +27,9 @@ func (a *app) closeChannel() *cobra.Command {
 			}
 			ch, err := findChannel(ctx, c, args[0])
 			if err != nil {
+				if ch, _ := c.findTokenChannel(ctx, args[0]); ch != nil {
+					return a.closeToken(ctx, c, ch, force, wait, address != "" || f.rate != 0 || f.target != 0)
+				}
 				return err
 			}
 			point, err := channelPoint(ch.ChannelPoint)

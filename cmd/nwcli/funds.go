@@ -14,12 +14,13 @@ import (
 func (a *app) funds() *cobra.Command {
 	return &cobra.Command{
 		Use:     "funds",
-		Short:   "Show where every satoshi is",
+		Short:   "Show where every satoshi and every token is",
 		Example: "  nwcli funds",
 		Long: "Show where every satoshi is and when it can be spent: coins, and in each channel what is ours, what\n" +
 			"must stay there as a reserve, what is on its way out (and comes back if it fails) or in, and what the\n" +
 			"channel's opener set aside for its commitment's fee. Of a channel on chain: why it is, each output that is\n" +
-			"ours, before the fee of taking it, and what happens to it next.",
+			"ours, before the fee of taking it, and what happens to it next. The same for each asset, and whether there is\n" +
+			"gas enough to close every channel.",
 		Args: cobra.NoArgs,
 		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
 			w, err := c.WalletBalance(ctx, &lnrpc.WalletBalanceRequest{})
@@ -38,18 +39,26 @@ func (a *app) funds() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			others, err := c.assetFunds(ctx)
+			if err != nil {
+				return err
+			}
 			if a.json {
 				all := []any{"wallet", w, "channels", open, "pending", pending}
 				if on != nil {
 					all = append(all, "on_chain", on)
 				}
-				return a.showAll(all...)
+				return a.showAll(append(all, others.json()...)...)
 			}
 			swept, err := c.swept(ctx)
 			if err != nil {
 				return err
 			}
-			return a.show(nil, func(t *table) { funds(t, w, open, pending, on, swept) })
+			return a.show(nil, func(t *table) {
+				others.alerts(t)
+				funds(t, w, open, pending, on, swept)
+				others.rows(t)
+			})
 		}),
 	}
 }

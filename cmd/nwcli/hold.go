@@ -11,20 +11,12 @@ import (
 
 	"github.com/nichework/nwnd/lnrpc"
 	"github.com/nichework/nwnd/lnrpc/invoicesrpc"
+	"github.com/nichework/nwnd/lnrpc/nwnrpc"
 )
 
 // holdInvoice makes an invoice that is settled or canceled by hand.
 func (a *app) holdInvoice(ctx context.Context, c *client, in *lnrpc.Invoice, hash string) error {
-	var preimage []byte
-	if hash == "new" {
-		preimage = make([]byte, 32)
-		if _, err := rand.Read(preimage); err != nil {
-			return fmt.Errorf("preimage: %w", err)
-		}
-		sum := sha256.Sum256(preimage)
-		hash = hexHash(sum)
-	}
-	h, err := paymentHash(hash)
+	h, preimage, err := holdHash(hash)
 	if err != nil {
 		return err
 	}
@@ -35,17 +27,38 @@ func (a *app) holdInvoice(ctx context.Context, c *client, in *lnrpc.Invoice, has
 		return err
 	}
 	if a.json && preimage != nil { // nwnd doesn't know it
-		return a.showAll("invoice", r, "payment_hash", hash, "preimage", hex.EncodeToString(preimage))
+		return a.showAll("invoice", r, "payment_hash", hex.EncodeToString(h), "preimage", hex.EncodeToString(preimage))
 	}
 	return a.show(r, func(t *table) {
 		t.row("invoice", r.PaymentRequest)
 		t.row("hash", hex.EncodeToString(h))
-		if preimage != nil {
-			t.row("preimage", hex.EncodeToString(preimage))
-			t.row("keep it", "nwnd doesn't know the preimage")
-		}
-		t.row("when paid", "nwcli hold settle <preimage>, or nwcli hold cancel <hash>")
+		holdRows(t, hash, preimage)
 	})
+}
+
+// holdHash reads the hash of an invoice that is to be held; new makes a preimage.
+func holdHash(s string) (hash, preimage []byte, err error) {
+	if s != "new" {
+		hash, err = paymentHash(s)
+		return hash, nil, err
+	}
+	preimage = make([]byte, 32)
+	if _, err := rand.Read(preimage); err != nil {
+		return nil, nil, fmt.Errorf("preimage: %w", err)
+	}
+	sum := sha256.Sum256(preimage)
+	return sum[:], preimage, nil
+}
+
+// holdRows say what is to be done about an invoice that is held, if it is.
+func holdRows(t *table, hold string, preimage []byte) {
+	if preimage != nil {
+		t.row("preimage", hex.EncodeToString(preimage))
+		t.row("keep it", "nwnd doesn't know the preimage")
+	}
+	if hold != "" {
+		t.row("when paid", "nwcli hold settle <preimage>, or nwcli hold cancel <hash>")
+	}
 }
 
 func (a *app) hold() *cobra.Command {
@@ -72,11 +85,18 @@ func (a *app) holdSettle() *cobra.Command {
 				return usage("%q is no preimage: 64 hex digits", args[0])
 			}
 			r, err := c.invoices.SettleInvoice(ctx, &invoicesrpc.SettleInvoiceMsg{Preimage: p})
-			if err != nil {
-				return err
-			}
 			hash := sha256.Sum256(p)
-			return a.show(r, func(t *table) { t.row("settled", hex.EncodeToString(hash[:])) })
+			settled := func(t *table) { t.row("settled", hex.EncodeToString(hash[:])) }
+			if err != nil {
+				return orToken(err, func() error {
+					r, err := c.tokenPay.SettleTokenInvoice(ctx, &nwnrpc.SettleTokenInvoiceRequest{Preimage: p})
+					if err != nil {
+						return err
+					}
+					return a.show(r, settled)
+				})
+			}
+			return a.show(r, settled)
 		}),
 	}
 }
@@ -93,10 +113,17 @@ func (a *app) holdCancel() *cobra.Command {
 				return err
 			}
 			r, err := c.invoices.CancelInvoice(ctx, &invoicesrpc.CancelInvoiceMsg{PaymentHash: h})
+			canceled := func(t *table) { t.row("canceled", hex.EncodeToString(h)) }
 			if err != nil {
-				return err
+				return orToken(err, func() error {
+					r, err := c.tokenPay.CancelTokenInvoice(ctx, &nwnrpc.CancelTokenInvoiceRequest{PaymentHash: h})
+					if err != nil {
+						return err
+					}
+					return a.show(r, canceled)
+				})
 			}
-			return a.show(r, func(t *table) { t.row("canceled", hex.EncodeToString(h)) })
+			return a.show(r, canceled)
 		}),
 	}
 }

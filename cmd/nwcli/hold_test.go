@@ -18,12 +18,12 @@ func (f *fake) AddHoldInvoice(_ context.Context, in *invoicesrpc.AddHoldInvoiceR
 
 func (f *fake) SettleInvoice(_ context.Context, in *invoicesrpc.SettleInvoiceMsg) (*invoicesrpc.SettleInvoiceResp, error) {
 	f.preimage = in.Preimage
-	return &invoicesrpc.SettleInvoiceResp{}, nil
+	return &invoicesrpc.SettleInvoiceResp{}, f.missing
 }
 
 func (f *fake) CancelInvoice(_ context.Context, in *invoicesrpc.CancelInvoiceMsg) (*invoicesrpc.CancelInvoiceResp, error) {
 	f.canceled = in.PaymentHash
-	return &invoicesrpc.CancelInvoiceResp{}, nil
+	return &invoicesrpc.CancelInvoiceResp{}, f.missing
 }
 
 func TestHoldInvoices(t *testing.T) {

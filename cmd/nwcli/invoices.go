@@ -17,17 +17,27 @@ import (
 func (a *app) invoice() *cobra.Command {
 	var expiry time.Duration
 	var private bool
-	var hold string
+	var hold, symbol string
 	c := &cobra.Command{
 		Use:     "invoice <amount|any> [memo]",
 		Short:   "Make an invoice",
-		Example: `  nwcli invoice 50ksat "two teas"`,
+		Example: "  nwcli invoice 50ksat \"two teas\"\n  nwcli invoice 12.5 \"two teas\" --asset=MILES",
 		Args:    cobra.RangeArgs(1, 2),
 		RunE: a.with(func(ctx context.Context, c *client, args []string) error {
 			if expiry < time.Second {
 				return usage("--expiry is %v, it may be 1s or more, as in 90m", expiry)
 			}
 			req := &lnrpc.Invoice{Expiry: int64(expiry.Seconds()), Private: private}
+			if len(args) == 2 {
+				req.Memo = args[1]
+			}
+			v, err := c.assetFor(ctx, symbol, args[0])
+			if err != nil {
+				return err
+			}
+			if v != nil {
+				return a.tokenInvoice(ctx, c, v, args[0], req, hold)
+			}
 			if args[0] != "any" {
 				m, err := parseAmount(args[0])
 				if err != nil {
@@ -37,9 +47,6 @@ func (a *app) invoice() *cobra.Command {
 					return usage("amount is nothing; any lets the payer choose")
 				}
 				req.ValueMsat = int64(m)
-			}
-			if len(args) == 2 {
-				req.Memo = args[1]
 			}
 			if hold != "" {
 				return a.holdInvoice(ctx, c, req, hold)
@@ -56,6 +63,7 @@ func (a *app) invoice() *cobra.Command {
 	}
 	c.Flags().DurationVar(&expiry, "expiry", 24*time.Hour, "how long it can be paid")
 	c.Flags().BoolVar(&private, "private", false, "put in hints for private channels")
+	assetFlag(c, &symbol, "`symbol` of the asset to be paid in (default: bitcoin)")
 	c.Flags().StringVar(&hold, "hold", "", "payment `hash` of a preimage that comes later, with hold settle; new makes a preimage and shows it")
 	return c
 }
@@ -63,12 +71,16 @@ func (a *app) invoice() *cobra.Command {
 func (a *app) invoices() *cobra.Command {
 	var most uint64
 	var all, open bool
+	var symbol string
 	c := &cobra.Command{
 		Use:     "invoices",
 		Short:   "List invoices, the newest last",
 		Example: "  nwcli invoices --open",
 		Args:    cobra.NoArgs,
 		RunE: a.wait(func(ctx context.Context, c *client, _ []string) error {
+			if symbol != "" {
+				return a.listTokenInvoices(ctx, c, symbol, most, all, open)
+			}
 			req := &lnrpc.ListInvoiceRequest{NumMaxInvoices: most, Reversed: true, PendingOnly: open}
 			if all {
 				req.Reversed, req.NumMaxInvoices = false, page
@@ -87,6 +99,7 @@ func (a *app) invoices() *cobra.Command {
 	c.Flags().BoolVar(&all, "all", false, "list every invoice, from the first")
 	c.MarkFlagsMutuallyExclusive("max", "all")
 	c.Flags().BoolVar(&open, "open", false, "only those that can still be paid")
+	assetFlag(c, &symbol, "list those in the asset of that `symbol` (default: bitcoin)")
 	return c
 }
 
@@ -123,7 +136,13 @@ func (a *app) lookupInvoice() *cobra.Command {
 			}
 			i, err := c.invoiceNow(ctx, h, wait)
 			if err != nil {
-				return err
+				return orToken(err, func() error {
+					i, err := c.tokenInvoiceNow(ctx, h, wait)
+					if err != nil {
+						return err
+					}
+					return a.showTokenInvoice(i)
+				})
 			}
 			return a.show(i, func(t *table) {
 				t.row("state", invoiceState(i))
@@ -197,6 +216,9 @@ func (a *app) decode() *cobra.Command {
 		Example: "  nwcli decode lntb500u1…",
 		Args:    cobra.ExactArgs(1),
 		RunE: a.with(func(ctx context.Context, c *client, args []string) error {
+			if isTokenInvoice(bare(args[0])) {
+				return a.decodeToken(ctx, c, bare(args[0]))
+			}
 			p, err := c.DecodePayReq(ctx, &lnrpc.PayReqString{PayReq: bare(args[0])})
 			if err != nil {
 				return err

@@ -64,6 +64,9 @@ func (f *fake) ListInvoices(_ context.Context, in *lnrpc.ListInvoiceRequest) (*l
 }
 
 func (f *fake) SubscribeSingleInvoice(_ *invoicesrpc.SubscribeSingleInvoiceRequest, to grpc.ServerStreamingServer[lnrpc.Invoice]) error {
+	if f.missing != nil {
+		return f.missing
+	}
 	for _, s := range []lnrpc.Invoice_InvoiceState{lnrpc.Invoice_OPEN, lnrpc.Invoice_ACCEPTED, lnrpc.Invoice_SETTLED} {
 		if err := to.Send(&lnrpc.Invoice{State: s, Htlcs: []*lnrpc.InvoiceHTLC{{
 			CustomRecords: map[uint64][]byte{messageRecord: []byte("hi\x1b[2J")}}}}); err != nil {

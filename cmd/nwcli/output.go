@@ -40,6 +40,20 @@ func (a *app) showAll(pairs ...any) error {
 	return a.emit([]byte("{" + strings.Join(parts, ",") + "}"))
 }
 
+// showMerged prints several answers, which have no field in common, as one JSON object.
+func (a *app) showMerged(all ...proto.Message) error {
+	var parts []string
+	for _, m := range all {
+		b, err := marshal(m)
+		if err != nil {
+			return err
+		}
+		b = compact(b)
+		parts = append(parts, string(b[1:len(b)-1]))
+	}
+	return a.emit([]byte("{" + strings.Join(parts, ",") + "}"))
+}
+
 // marshal writes messages of the API as it names them, absent fields too, and all else
 // as Go does.
 func marshal(v any) ([]byte, error) {

@@ -28,13 +28,21 @@ func (l *limits) flags(c *cobra.Command) {
 	c.Flags().Uint32Var(&l.parts, "max-parts", 0, "most parts to split it into (0: nwnd's default)")
 }
 
-// set puts them into a request for an amount.
-func (l *limits) set(req *routerrpc.SendPaymentRequest, amount msat) error {
+// seconds is the time that a payment may take.
+func (l *limits) seconds() (int32, error) {
 	if l.timeout < time.Second || l.timeout > 24*time.Hour {
-		return usage("--timeout is %v, it may be 1s to 24h", l.timeout)
+		return 0, usage("--timeout is %v, it may be 1s to 24h", l.timeout)
+	}
+	return int32(l.timeout.Seconds()), nil
+}
+
+// set puts them into a request for an amount.
+func (l *limits) set(req *routerrpc.SendPaymentRequest, amount msat) (err error) {
+	if req.TimeoutSeconds, err = l.seconds(); err != nil {
+		return err
 	}
 	most, err := feeLimit(l.fee, amount)
-	req.FeeLimitMsat, req.TimeoutSeconds, req.MaxParts = int64(most), int32(l.timeout.Seconds()), l.parts
+	req.FeeLimitMsat, req.MaxParts = int64(most), l.parts
 	return err
 }
 
@@ -45,18 +53,20 @@ func (a *app) pay() *cobra.Command {
 		Use:     "pay <invoice>",
 		Short:   "Pay an invoice",
 		Example: "  nwcli pay lntb500u1… --fee-limit=1%",
-		Long: "Pay an invoice. What it asks for and an estimate of the fee are shown and confirmed first, unless\n" +
+		Long: "Pay an invoice, of bitcoin or of an asset, which begins with lnnw. What it asks for and an estimate of the fee are shown and confirmed first, unless\n" +
 			"--yes is given. Then each part is shown: its amount, the nodes that it goes over, how it ended.\n" +
 			"Ctrl-C leaves a payment to go on; nwcli payments <hash> shows it.",
 		Args: cobra.ExactArgs(1),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
+			if isTokenInvoice(bare(args[0])) {
+				return a.payToken(ctx, c, bare(args[0]), amount, &most)
+			}
 			p, err := c.DecodePayReq(ctx, &lnrpc.PayReqString{PayReq: bare(args[0])})
 			if err != nil {
 				return err
 			}
 			if end := time.Unix(p.Timestamp+p.Expiry, 0); time.Now().After(end) {
-				return fmt.Errorf("the invoice expired %v ago, at %s: ask its maker for a new one",
-					time.Since(end).Round(time.Second), ago(end.Unix()))
+				return expired(end)
 			}
 			total, err := payAmount(p.NumMsat, amount)
 			if err != nil {
@@ -83,6 +93,10 @@ func (a *app) pay() *cobra.Command {
 	c.Flags().StringVar(&amount, "amount", "", "amount, where the invoice leaves it open")
 	most.flags(c)
 	return c
+}
+
+func expired(end time.Time) error {
+	return fmt.Errorf("the invoice expired %v ago, at %s: ask its maker for a new one", time.Since(end).Round(time.Second), ago(end.Unix()))
 }
 
 // proposal shows what is about to be paid, and what it will cost if all goes well.

@@ -16,6 +16,7 @@ import (
 func (a *app) payments() *cobra.Command {
 	var most uint64
 	var all, paidOnly, wait bool
+	var symbol string
 	c := &cobra.Command{
 		Use:   "payments [payment hash]",
 		Short: "List payments, the newest last, or show one",
@@ -25,7 +26,10 @@ func (a *app) payments() *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
 			if len(args) == 1 {
-				return a.onePayment(ctx, c, args[0], wait)
+				return a.anyPayment(ctx, c, args[0], wait)
+			}
+			if symbol != "" {
+				return a.listTokenPayments(ctx, c, symbol, most, all, paidOnly)
 			}
 			req := &lnrpc.ListPaymentsRequest{MaxPayments: most, Reversed: true, IncludeIncomplete: !paidOnly}
 			if all {
@@ -46,7 +50,17 @@ func (a *app) payments() *cobra.Command {
 	c.Flags().BoolVar(&paidOnly, "paid", false, "only those that were paid")
 	c.Flags().BoolVar(&wait, "wait", false, "with a payment hash: wait until it has ended")
 	c.MarkFlagsMutuallyExclusive("max", "all")
+	assetFlag(c, &symbol, "list those in the asset of that `symbol` (default: bitcoin)")
 	return c
+}
+
+// anyPayment shows the payment of a hash, in whatever it is.
+func (a *app) anyPayment(ctx context.Context, c *client, hash string, wait bool) error {
+	h, err := paymentHash(hash)
+	if err != nil {
+		return err
+	}
+	return orToken(a.onePayment(ctx, c, h, wait), func() error { return a.oneTokenPayment(ctx, c, h, wait) })
 }
 
 func paymentRows(t *table, all []*lnrpc.Payment, header bool) {
@@ -70,11 +84,7 @@ func paymentState(p *lnrpc.Payment) string {
 }
 
 // onePayment shows a payment and its attempts, now or at its end.
-func (a *app) onePayment(ctx context.Context, c *client, hash string, wait bool) error {
-	h, err := paymentHash(hash)
-	if err != nil {
-		return err
-	}
+func (a *app) onePayment(ctx context.Context, c *client, h []byte, wait bool) error {
 	s, err := c.router.TrackPaymentV2(ctx, &routerrpc.TrackPaymentRequest{PaymentHash: h})
 	if err != nil {
 		return err

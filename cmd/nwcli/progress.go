@@ -26,12 +26,21 @@ type progress struct {
 
 // show tells what is new.
 func (p *progress) show(pay *lnrpc.Payment) {
-	var fresh []string
+	lines := make([]string, len(pay.Htlcs))
 	for i, h := range pay.Htlcs {
+		lines[i] = p.line(i, h)
+	}
+	p.tell(lines)
+}
+
+// tell tells what is new of lines, one about each attempt.
+func (p *progress) tell(lines []string) {
+	var fresh []string
+	for i, now := range lines {
 		if i == len(p.said) {
 			p.said = append(p.said, "")
 		}
-		if now := p.line(i, h); now != p.said[i] {
+		if now != p.said[i] {
 			p.said[i] = now
 			fresh = append(fresh, now)
 		}

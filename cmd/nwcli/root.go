@@ -10,7 +10,8 @@ import (
 
 const long = `nwcli talks to nwnd. It finds the daemon by the daemon's own configuration file.
 
-Amounts are satoshis unless they say otherwise: 1500msat, 50000, 50ksat, 0.0005btc.
+Amounts are satoshis unless they say otherwise: 1500msat, 50000, 50ksat, 0.0005btc. Those of other assets
+are whole tokens, with their symbol or --asset: 12.5MILES, or 12.5 --asset=MILES.
 
 --json prints any answer with the API's field names, and errors as {"error", "code", "exit"};
 --get prints one field of it: nwcli channels --get channels.0.channel_point
@@ -71,6 +72,7 @@ func (a *app) groups() []group {
 		{"start", "Start:", []*cobra.Command{a.create(), a.unlock(), a.changePassword(), a.recovery(), a.state(), a.stop(), a.completion()}},
 		{"node", "The node:", []*cobra.Command{a.getInfo(), a.alerts(), a.peers(), a.connect(), a.disconnect(), a.signMessage(), a.verifyMessage()}},
 		{"daemon", "The daemon:", []*cobra.Command{a.versions(), a.debugLevel(), a.bakeMacaroon()}},
+		{"assets", "Assets other than bitcoin:", []*cobra.Command{a.assets(), a.deposit(), a.withdraw(), a.points(), a.meter()}},
 		{"chain", "Coins on chain:", []*cobra.Command{a.balance(), a.funds(), a.unspent(), a.transactions(), a.address(), a.send(), a.bumpFee(), a.sweeps()}},
 		{"channels", "Channels:", []*cobra.Command{
 			a.open(), a.channels(), a.pending(), a.closeChannel(), a.closedChannels(), a.policy(), a.forwards(), a.backup(),

@@ -25,8 +25,16 @@ func (a *app) balance() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			others, err := c.assetBalances(ctx)
+			if err != nil {
+				return err
+			}
 			if a.json {
-				return a.showAll("wallet", w, "channels", ch)
+				all := []any{"wallet", w, "channels", ch}
+				if others != nil {
+					all = append(all, "assets", others)
+				}
+				return a.showAll(all...)
 			}
 			return a.show(nil, func(t *table) {
 				t.row("on chain, confirmed", sats(w.ConfirmedBalance)+" sat")
@@ -50,6 +58,10 @@ func (a *app) balance() *cobra.Command {
 						t.row(l.name, msat(l.amt.GetMsat()))
 					}
 				}
+				for _, b := range others.GetAssets() {
+					t.row("")
+					assetBalance(t, b)
+				}
 			})
 		}),
 	}
@@ -57,12 +69,19 @@ func (a *app) balance() *cobra.Command {
 
 func (a *app) address() *cobra.Command {
 	var taproot bool
+	var symbol string
 	c := &cobra.Command{
 		Use:     "address",
 		Short:   "Make an address to be paid at on chain",
-		Example: "  nwcli address --taproot",
+		Example: "  nwcli address --taproot\n  nwcli address --asset=MILES",
 		Args:    cobra.NoArgs,
 		RunE: a.with(func(ctx context.Context, c *client, _ []string) error {
+			if symbol != "" {
+				if taproot {
+					return usage("--taproot is for bitcoin: an EVM chain has one kind of address")
+				}
+				return a.assetAddress(ctx, c, symbol)
+			}
 			kind := lnrpc.AddressType_WITNESS_PUBKEY_HASH
 			if taproot {
 				kind = lnrpc.AddressType_TAPROOT_PUBKEY
@@ -74,6 +93,7 @@ func (a *app) address() *cobra.Command {
 			return a.show(r, func(t *table) { t.row(r.Address) })
 		}),
 	}
+	assetFlag(c, &symbol, "`symbol` of the asset to be paid in (default: bitcoin)")
 	c.Flags().BoolVar(&taproot, "taproot", false, "make a taproot address (BIP 86)")
 	return c
 }
@@ -121,13 +141,23 @@ const defaultTarget = 6
 
 func (a *app) send() *cobra.Command {
 	var f fee
-	var label string
+	var label, symbol string
 	c := &cobra.Command{
 		Use:     "send <address> <amount|all>",
 		Short:   "Pay an address on chain",
-		Example: "  nwcli send tb1q…7x 0.001btc --sat-per-vbyte=2",
+		Example: "  nwcli send tb1q…7x 0.001btc --sat-per-vbyte=2\n  nwcli send 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed 12.5 --asset=MILES",
 		Args:    cobra.ExactArgs(2),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
+			v, err := c.assetFor(ctx, symbol, args[1])
+			if err != nil {
+				return err
+			}
+			if v != nil {
+				if label != "" || f.rate != 0 || f.target != 0 {
+					return usage("fees and --label are for bitcoin: leave them out")
+				}
+				return a.sendAsset(ctx, c, v, args[0], args[1])
+			}
 			req := &lnrpc.SendCoinsRequest{Addr: args[0], SatPerVbyte: f.rate, TargetConf: f.target, Label: label}
 			what := "everything in the wallet"
 			if args[1] == "all" {
@@ -152,6 +182,7 @@ func (a *app) send() *cobra.Command {
 		}),
 	}
 	f.flags(c)
+	assetFlag(c, &symbol, "`symbol` of the asset to send (default: bitcoin)")
 	c.Flags().StringVar(&label, "label", "", "note to keep with the transaction")
 	return c
 }

@@ -44,8 +44,8 @@ func symbolOf(s string) (string, error) { return word("symbol", s) }
 
 var (
 	newSymbols = regexp.MustCompile(`^[A-Za-z0-9$][A-Za-z0-9$._-]{0,15}$`)
-	// bitcoins are symbols that nwcli and people take for bitcoin, in any case.
-	bitcoins = []string{"btc", "xbt", "mbtc", "sat", "sats", "ksat", "msat", "msats", "bitcoin"}
+	// taken are symbols that mean bitcoin, or something else to nwcli, in any case.
+	taken = []string{"btc", "xbt", "mbtc", "sat", "sats", "ksat", "msat", "msats", "bitcoin", "any", "all", "coin"}
 )
 
 // newSymbol reads a symbol that an asset is to have here.
@@ -55,8 +55,8 @@ func newSymbol(s string) (string, error) {
 		return "", invalid("symbol %q: 1 to 16 letters, digits, $ . _ -, of which the last three are not the first", s)
 	case strings.Trim(s, "0123456789._-") == "":
 		return "", invalid("symbol %q could be taken for an amount", s)
-	case slices.Contains(bitcoins, strings.ToLower(s)):
-		return "", invalid("symbol %q could be taken for bitcoin", s)
+	case slices.Contains(taken, strings.ToLower(s)):
+		return "", invalid("symbol %q could be taken for something else", s)
 	}
 	return s, nil
 }

@@ -130,7 +130,7 @@ func TestSymbolsThatCouldBeTakenForSomethingElseAreRefused(t *testing.T) {
 	}
 	for bad, why := range map[string]string{
 		"": "1 to 16", "a b": "1 to 16", "-x": "1 to 16", ".5": "1 to 16", strings.Repeat("x", 17): "1 to 16", "МILES": "1 to 16",
-		"12": "for an amount", "1.5": "for an amount", "btc": "for bitcoin", "SAT": "for bitcoin", "Msat": "for bitcoin", "mBTC": "for bitcoin",
+		"12": "for an amount", "1.5": "for an amount", "btc": "something else", "SAT": "something else", "Msat": "something else", "mBTC": "something else", "any": "something else",
 	} {
 		_, err := newSymbol(bad)
 		require.ErrorContains(t, err, why, bad)
