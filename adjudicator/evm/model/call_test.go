@@ -17,7 +17,6 @@ type call struct {
 	sender  common.Address
 	value   evm.Amount
 	data    []byte
-	on      func(w *model.World, sender common.Address) ([]evm.Event, error)
 	pair    *pair          // the channel that it is about
 	token   common.Address // that it may move
 	parties []common.Address
@@ -26,7 +25,7 @@ type call struct {
 
 // inModel makes the call from inside another.
 func (c *call) inModel(w *model.World, sender common.Address) error {
-	_, err := c.on(w, sender)
+	_, err := w.Call(sender, evm.Amount{}, c.data)
 	return err
 }
 
@@ -41,9 +40,6 @@ func depositCall(p evm.Params, side uint8, amount, value evm.Amount) *call {
 	return &call{
 		name: "deposit", told: fmt.Sprintf("side %d amount %v", side, &amount),
 		value: value, data: evm.PackDeposit(p, side, amount),
-		on: func(w *model.World, sender common.Address) ([]evm.Event, error) {
-			return w.Deposit(sender, value, p, side, amount)
-		},
 	}
 }
 
@@ -51,9 +47,6 @@ func withdrawCall(p evm.Params, totalA, totalB evm.Amount, sigA, sigB evm.Sig) *
 	return &call{
 		name: "withdraw", told: fmt.Sprintf("totals %v %v", &totalA, &totalB),
 		data: evm.PackWithdraw(p, totalA, totalB, sigA, sigB),
-		on: func(w *model.World, _ common.Address) ([]evm.Event, error) {
-			return w.Withdraw(p, totalA, totalB, sigA, sigB)
-		},
 	}
 }
 
@@ -61,9 +54,6 @@ func closeCall(p evm.Params, s evm.Commitment, locks []byte, peerSig, holderSig 
 	return &call{
 		name: "close", told: fmt.Sprintf("%+v with %d bytes of locks", s, len(locks)),
 		data: evm.PackClose(p, s, locks, peerSig, holderSig),
-		on: func(w *model.World, _ common.Address) ([]evm.Event, error) {
-			return w.Close(p, s, locks, peerSig, holderSig)
-		},
 	}
 }
 
@@ -71,16 +61,12 @@ func resolveCall(p evm.Params, locks, claims []byte) *call {
 	return &call{
 		name: "resolve", told: fmt.Sprintf("%d bytes of locks, claims %x", len(locks), claims),
 		data: contract.PackResolve(evmParams(p), locks, claims),
-		on: func(w *model.World, _ common.Address) ([]evm.Event, error) {
-			return w.Resolve(p, locks, claims)
-		},
 	}
 }
 
 func settleCall(p evm.Params) *call {
 	return &call{
 		name: "settle", data: evm.PackSettle(p),
-		on: func(w *model.World, _ common.Address) ([]evm.Event, error) { return w.Settle(p) },
 	}
 }
 
@@ -88,7 +74,6 @@ func settlePartialCall(p evm.Params, locks []byte) *call {
 	return &call{
 		name: "settlePartial", told: fmt.Sprintf("%d bytes of locks", len(locks)),
 		data: evm.PackSettlePartial(p, locks),
-		on:   func(w *model.World, _ common.Address) ([]evm.Event, error) { return w.SettlePartial(p, locks) },
 	}
 }
 
@@ -96,16 +81,12 @@ func punishCall(p evm.Params, secret [32]byte, tower common.Address, bounty evm.
 	return &call{
 		name: "punish", told: fmt.Sprintf("secret %x tower %x bounty %v", secret, tower, &bounty),
 		data: evm.PackPunish(p, secret, tower, bounty, grant),
-		on: func(w *model.World, _ common.Address) ([]evm.Event, error) {
-			return w.Punish(p, secret, tower, bounty, grant)
-		},
 	}
 }
 
 func coopCall(p evm.Params, s evm.Cooperation, sigA, sigB evm.Sig) *call {
 	return &call{
 		name: "coop", told: fmt.Sprintf("%+v", s), data: evm.PackCoop(p, s, sigA, sigB),
-		on: func(w *model.World, _ common.Address) ([]evm.Event, error) { return w.Coop(p, s, sigA, sigB) },
 	}
 }
 
@@ -113,9 +94,6 @@ func claimOwedCall(token, who, to common.Address, sig evm.Sig) *call {
 	return &call{
 		name: "claimOwed", told: fmt.Sprintf("token %x of %x to %x", token[:3], who[:3], to[:3]),
 		data: evm.PackClaimOwed(token, who, to, sig),
-		on: func(w *model.World, sender common.Address) ([]evm.Event, error) {
-			return w.ClaimOwed(sender, token, who, to, sig)
-		},
 	}
 }
 

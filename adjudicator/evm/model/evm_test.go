@@ -1,8 +1,12 @@
 package model_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"math/big"
+	"os"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -38,8 +42,18 @@ type outcome struct {
 	gas      uint64 // used, without what a transaction costs of itself
 }
 
-// compiled is the contract's creation code.
-var compiled = common.FromHex(binding.AdjudicatorMetaData.Bin)
+// compiled is the contract's creation code, or that of a mutant of it, in hex in the file that
+// NWND_ADJUDICATOR names.
+var compiled = sync.OnceValues(func() ([]byte, error) {
+	text := []byte(binding.AdjudicatorMetaData.Bin)
+	if file := os.Getenv("NWND_ADJUDICATOR"); file != "" {
+		var err error
+		if text, err = os.ReadFile(file); err != nil {
+			return nil, err
+		}
+	}
+	return hex.DecodeString(strings.TrimPrefix(strings.TrimSpace(string(text)), "0x"))
+})
 
 // chainConfig has every fork up to Cancun, and a chain id.
 func chainConfig(chainID uint64) *params.ChainConfig {
@@ -59,7 +73,11 @@ func newMachine(t testing.TB, chainID, now uint64) *machine {
 	m := &machine{state: db, natives: vm.PrecompiledContracts{}}
 	m.on(chainID, now)
 	m.begin(common.Address{1}, nil)
-	_, m.contract, _, err = m.vm.Create(common.Address{1}, compiled, vm.NewGasBudget(gasLimit, 0), new(uint256.Int))
+	code, err := compiled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, m.contract, _, err = m.vm.Create(common.Address{1}, code, vm.NewGasBudget(gasLimit, 0), new(uint256.Int))
 	if err != nil {
 		t.Fatalf("the contract can't be deployed: %v", err)
 	}

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -65,7 +66,7 @@ func (s *scene) do(c *call) error {
 		}
 	}
 	s.begin()
-	events, err := c.on(s.w, c.sender)
+	events, err := s.w.Call(c.sender, c.value, c.data)
 	o := s.m.call(c.sender, c.value, c.data, gasLimit, true)
 	s.counts.called(c.name, err, s.halves[0].struck)
 	if err := s.compare(c, events, err, o); err != nil {
@@ -157,7 +158,11 @@ func (s *scene) compareBalances() error {
 }
 
 func (s *scene) compareChannel(id [32]byte) error {
-	got, err := evm.UnpackChannel(s.m.view(s.t, evm.PackChannel(id)))
+	returned := s.m.view(s.t, evm.PackChannel(id))
+	if modelled, err := s.w.View(evm.PackChannel(id)); err != nil || !bytes.Equal(modelled, returned) {
+		return fmt.Errorf("view of channel %x: the model answers %x, the contract %x (%v)", id, modelled, returned, err)
+	}
+	got, err := evm.UnpackChannel(returned)
 	if want := s.w.Channel(id); err != nil || got != want {
 		return fmt.Errorf("channel %x: the model has %+v, the contract %+v (%v)", id, want, got, err)
 	}
