@@ -24,6 +24,7 @@ struct Game {
     IAdjudicator.Params p;
     uint256 slot; // where it is played: its parties and token
     uint8 honest; // the side that plays by the rules, or NONE: both collude
+    IAdjudicator.Phase phase; // after the last call about it
     // between honest and cheater
     uint64 n; // of the newest state
     bool pending; // the cheater has it and hasn't revoked the one before
@@ -55,9 +56,11 @@ abstract contract Games is Scene, Counts {
     Trickster internal trickster;
     address internal sender; // of the next call; 0: this contract
 
-    /// @dev What is seen of a channel and its money before and after a call.
+    mapping(address token => uint256) private held; // by all channels, as the money moved
+    mapping(address token => uint256) private debts;
+
+    /// @dev What is seen of a channel's money before and after a call.
     struct Sight {
-        IAdjudicator.Phase phase;
         uint256 money; // of the adjudicator
         uint256 owed; // to the channel's parties and the tower
         uint256 honest; // what the honest side has, with what is owed to it
@@ -72,14 +75,12 @@ abstract contract Games is Scene, Counts {
     }
 
     function phase(bytes32 id) internal view returns (IAdjudicator.Phase) {
-        return adjudicator.channel(id).phase;
+        return games[id].phase;
     }
 
-    function look(bytes32 id) private view returns (Sight memory s) {
-        Game storage g = games[id];
+    function look(Game storage g) private view returns (Sight memory s) {
         address token = g.p.token;
         (uint256 a, uint256 b) = (adjudicator.owed(token, g.p.payA), adjudicator.owed(token, g.p.payB));
-        s.phase = phase(id);
         s.money = money(token, address(adjudicator));
         s.owed = a + b + adjudicator.owed(token, TOWER);
         if (g.honest != NONE) s.honest = money(token, payee(g, g.honest)) + (g.honest == 0 ? a : b);
@@ -88,14 +89,15 @@ abstract contract Games is Scene, Counts {
     /// @notice Calls the adjudicator about a channel, and checks what came of it.
     /// @param limit of gas; 0: all there is
     function perform(bytes32 id, bytes memory data, uint256 value, uint256 limit) internal returns (bool ok) {
-        Sight memory before = look(id);
+        Game storage g = games[id];
+        Sight memory before = look(g);
         bytes memory answer;
         if (sender != address(0)) vm.prank(sender);
         (ok, answer) = address(adjudicator).call{value: value, gas: limit == 0 ? gasleft() : limit}(data);
         count(bytes4(data), ok, answer);
         vm.assertTrue(ok || limit != 0 || hasReason(answer), "a refusal has its reason");
         tricks();
-        if (ok) learn(id, data, before, look(id));
+        if (ok) learn(id, g, data, before);
     }
 
     /// @dev A token called back meanwhile: it must have been refused.
@@ -107,36 +109,59 @@ abstract contract Games is Scene, Counts {
         trickster.forget();
     }
 
-    function learn(bytes32 id, bytes memory data, Sight memory before, Sight memory now_) private {
-        Game storage g = games[id];
-        vm.assertTrue(before.phase != IAdjudicator.Phase.Ended, "an ended channel stays ended");
-        vm.assertTrue(now_.phase >= before.phase, "phases never go back");
-        g.got += now_.honest - before.honest;
+    function learn(bytes32 id, Game storage g, bytes memory data, Sight memory before) private {
+        Sight memory afterwards = look(g);
+        vm.assertTrue(g.phase != IAdjudicator.Phase.Ended, "an ended channel stays ended");
+        g.got += afterwards.honest - before.honest;
         bytes4 f = bytes4(data);
-        if (f == IAdjudicator.deposit.selector) {
-            (, uint8 side,) = abi.decode(args(data), (IAdjudicator.Params, uint8, uint256));
-            uint256 arrived = now_.money - before.money;
-            if (side == 0) g.depA += arrived;
-            else g.depB += arrived;
-        } else {
-            g.paid += before.money + now_.owed - before.owed - now_.money;
-            vm.assertLe(g.paid, g.depA + g.depB, "never is more paid than was deposited");
-        }
+        if (f == IAdjudicator.deposit.selector) arrived(g, data, afterwards.money - before.money);
+        else left(g, before, afterwards);
         if (f == IAdjudicator.close.selector) closed(g, data);
         if (f == IAdjudicator.resolve.selector) resolved(g, data);
         if (f == IAdjudicator.punish.selector) punished(id, g, data);
-        if (now_.phase == IAdjudicator.Phase.Ended) ended(id, g, f);
-        conserved(id);
+        g.phase = conserved(id);
+        if (g.phase == IAdjudicator.Phase.Ended) ended(id, g, f);
+        solvent(g.p.token);
+    }
+
+    function arrived(Game storage g, bytes memory data, uint256 amount) private {
+        (, uint8 side,) = abi.decode(args(data), (IAdjudicator.Params, uint8, uint256));
+        if (side == 0) g.depA += amount;
+        else g.depB += amount;
+        held[g.p.token] += amount;
+    }
+
+    function left(Game storage g, Sight memory before, Sight memory afterwards) private {
+        uint256 owed = afterwards.owed - before.owed;
+        uint256 paid = before.money - afterwards.money + owed;
+        g.paid += paid;
+        held[g.p.token] -= paid;
+        debts[g.p.token] += owed;
+        vm.assertLe(g.paid, g.depA + g.depB, "never is more paid than was deposited");
+    }
+
+    /// @dev A debt was paid.
+    function forgive(address token, uint256 amount) internal {
+        debts[token] -= amount;
+        solvent(token);
+    }
+
+    /// @notice Per token: there is at least what all channels hold, and what is owed.
+    function solvent(address token) internal view {
+        uint256 needed = held[token] + debts[token];
+        vm.assertGe(money(token, address(adjudicator)), needed, "a token's channels and debts are covered");
     }
 
     /// @notice Conservation: the contract holds for a channel what came less what went.
-    function conserved(bytes32 id) internal view {
+    function conserved(bytes32 id) internal view returns (IAdjudicator.Phase) {
         IAdjudicator.Channel memory c = adjudicator.channel(id);
-        uint256 held = uint256(c.depA) + c.depB - c.withdrawnA - c.withdrawnB;
-        if (c.phase == IAdjudicator.Phase.Closing) held = c.left;
         Game storage g = games[id];
-        vm.assertEq(held, g.depA + g.depB - g.paid, "what a channel holds is what came less what went");
+        vm.assertTrue(c.phase >= g.phase, "phases never go back");
+        uint256 holds = uint256(c.depA) + c.depB - c.withdrawnA - c.withdrawnB;
+        if (c.phase == IAdjudicator.Phase.Closing) holds = c.left;
+        vm.assertEq(holds, g.depA + g.depB - g.paid, "what a channel holds is what came less what went");
         vm.assertLe(c.toHolder, c.left, "no more is decided than there is");
+        return c.phase;
     }
 
     function args(bytes memory data) internal pure returns (bytes memory out) {

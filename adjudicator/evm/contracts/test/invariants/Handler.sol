@@ -2,19 +2,18 @@
 pragma solidity ^0.8.28;
 
 import {IAdjudicator} from "../../src/IAdjudicator.sol";
-import {Lock} from "../tokens/Scene.sol";
 import {Refuser} from "../tokens/Receivers.sol";
+import {Lock} from "../tokens/Scene.sol";
 import {PlainToken} from "../tokens/Tokens.sol";
+import {Crafts} from "./Crafts.sol";
 import {Game, State} from "./Games.sol";
-import {Parties} from "./Parties.sol";
 import {Trickster} from "./Trickster.sol";
 
 /// @notice What the fuzzer calls: each function makes a call of the adjudicator, mostly one that may succeed, and
 /// often as a cheater, a colluder or a stranger would. The seed decides everything.
-contract Handler is Parties {
+contract Handler is Crafts {
     address private constant SINK = address(0x51);
     address private constant STRANGER = address(0x57);
-    uint128 private constant END = 1 << 120;
 
     struct Call {
         bytes32 id;
@@ -60,18 +59,8 @@ contract Handler is Parties {
 
     /// @dev Makes the call, with too little gas now and then, and remembers it.
     function make(bytes32 id, bytes memory data) private returns (bool) {
-        heard[calls++ % heard.length] = Call(id, data);
+        if (data.length < 2048 && chance(60)) heard[calls++ % heard.length] = Call(id, data);
         return perform(id, data, 0, chance(4) ? 40_000 + roll(300_000) : 0);
-    }
-
-    function absurd() private returns (uint128) {
-        uint256 what = roll(6);
-        if (what == 0) return END - 1;
-        if (what == 1) return END;
-        if (what == 2) return type(uint128).max;
-        if (what == 3) return 0;
-        if (what == 4) return uint128(END - roll(3000));
-        return uint128(roll(3000));
     }
 
     // --- deposit
@@ -120,18 +109,6 @@ contract Handler is Parties {
         }
     }
 
-    uint256 private constant STRANGER_KEY = 0x57;
-
-    /// @param forger signs instead of A if there is an honest side; 0: nobody does
-    function withdrawCall(bytes32 id, uint128 a, uint128 b, uint256 forger) private view returns (bytes memory) {
-        Game storage g = games[id];
-        uint256 keyA = forger != 0 && g.honest == 0 ? forger : key(g.slot, 0);
-        uint256 keyB = forger != 0 && g.honest == 1 ? forger : key(g.slot, 1);
-        return abi.encodeCall(
-            IAdjudicator.withdraw, (g.p, a, b, signWithdraw(keyA, id, a, b), signWithdraw(keyB, id, a, b))
-        );
-    }
-
     // --- coop
 
     function coop(uint256 s) external {
@@ -153,34 +130,6 @@ contract Handler is Parties {
         } else {
             make(id, coopCall(id, w, STRANGER_KEY));
         }
-    }
-
-    function coopCall(bytes32 id, uint128[6] memory w, uint256 forger) private view returns (bytes memory) {
-        Game storage g = games[id];
-        uint256 keyA = forger != 0 && g.honest == 0 ? forger : key(g.slot, 0);
-        uint256 keyB = forger != 0 && g.honest == 1 ? forger : key(g.slot, 1);
-        return abi.encodeCall(
-            IAdjudicator.coop,
-            (g.p, w[0], w[1], w[2], w[3], w[4], w[5], signCoop(keyA, id, w), signCoop(keyB, id, w))
-        );
-    }
-
-    /// @dev What colluders sign: a split of what is there, or anything.
-    function colluders(bytes32 id) private returns (uint128[6] memory w) {
-        IAdjudicator.Channel memory c = adjudicator.channel(id);
-        w = [0, 0, c.depA, c.depB, c.withdrawnA, c.withdrawnB];
-        uint256 rest = uint256(c.depA) + c.depB - c.withdrawnA - c.withdrawnB;
-        w[0] = uint128(roll(rest + 1));
-        w[1] = uint128(rest - w[0]);
-        if (chance(70)) return w;
-        w[roll(6)] = absurd();
-        if (chance(50)) return w;
-        // What they account for adds up, beyond what is there.
-        w[2] = absurd() / 2;
-        w[3] = uint128(roll(uint256(w[2]) + 1));
-        (w[4], w[5]) = (uint128(roll(uint256(w[3]) + 1)), 0);
-        w[0] = uint128(roll(uint256(w[2]) + 1));
-        w[1] = w[2] + w[3] - w[4] - w[0];
     }
 
     // --- close
@@ -208,58 +157,6 @@ contract Handler is Parties {
         }
     }
 
-    /// @dev The holder's signature, the last 64 bytes of the words before the locks, becomes the peer's.
-    function forge(bytes memory data) private pure returns (bytes memory) {
-        return copyWords(data, HOLDER_SIG, PEER_SIG);
-    }
-
-    function forgePeer(bytes memory data) private pure returns (bytes memory) {
-        return copyWords(data, PEER_SIG, HOLDER_SIG);
-    }
-
-    uint256 private constant PEER_SIG = 4 + 32 * (7 + 9 + 1); // after parameters, commitment, offset
-    uint256 private constant HOLDER_SIG = PEER_SIG + 64;
-
-    function copyWords(bytes memory data, uint256 to, uint256 from) private pure returns (bytes memory) {
-        assembly ("memory-safe") {
-            mcopy(add(add(data, 32), to), add(add(data, 32), from), 64)
-        }
-        return data;
-    }
-
-    function colludingClose(bytes32 id) private returns (bytes memory) {
-        uint128[6] memory w = colluders(id);
-        uint8 holder = chance(4) ? uint8(2 + roll(254)) : uint8(roll(2));
-        uint64 n = uint64(roll(4));
-        (bytes memory locks, uint128 locked) = someLocks(w);
-        address rev = chance(5) ? address(0) : vm.addr(secret(id, holder, n));
-        return closeCall(
-            id, IAdjudicator.Commitment(holder, n, w[0], w[1], w[2], w[3], w[4], w[5], rev), locks, locked
-        );
-    }
-
-    /// @dev Locks of what A was to have; malformed ones now and then.
-    function someLocks(uint128[6] memory w) private returns (bytes memory locks, uint128 locked) {
-        for (uint256 i = roll(4); i > 0; --i) {
-            uint128 amount = chance(90) ? uint128(roll(uint256(w[0]) + 1)) : absurd();
-            uint48 expiry = chance(95) ? uint48(now_ + roll(2 days)) : type(uint48).max;
-            locks = bytes.concat(
-                locks, pack(Lock(hashOf(preimage(1 + roll(PREIMAGES))), amount, expiry, uint8(roll(2))))
-            );
-            unchecked {
-                locked += amount;
-                w[0] -= amount;
-            }
-        }
-        if (chance(90)) return (locks, locked);
-        uint256 what = roll(4);
-        if (what == 0 || locks.length == 0) return (bytes.concat(locks, new bytes(1 + roll(63))), locked);
-        if (what == 1) return (new bytes(967 * 64), 0);
-        uint256 offset = what == 2 ? 54 : 55 + roll(9); // the side, or what must be zero
-        locks[offset] = bytes1(uint8(2 + roll(254)));
-        return (locks, locked);
-    }
-
     // --- resolve
 
     function resolve(uint256 s) external {
@@ -269,18 +166,6 @@ contract Handler is Parties {
         bytes memory claims = someClaims(locks);
         if (chance(4)) locks = bytes.concat(locks, pack(Lock(hashOf(preimage(1)), 1, type(uint48).max, 0)));
         make(id, abi.encodeCall(IAdjudicator.resolve, (g.p, locks, claims)));
-    }
-
-    function someClaims(bytes memory locks) private returns (bytes memory claims) {
-        for (uint256 i; i * 64 < locks.length; ++i) {
-            (bytes32 hash,,,) = lockAt(locks, i);
-            if (chance(50)) claims = bytes.concat(claims, claim(i, preimage(preimages[hash])));
-        }
-        if (chance(85)) return claims;
-        uint256 what = roll(3);
-        if (what == 0) return claim(0, "guess");
-        if (what == 1) return bytes.concat(claims, new bytes(1 + roll(33)));
-        return bytes.concat(claims, claim(chance(50) ? 0 : locks.length / 64 + roll(9), "guess"));
     }
 
     // --- settle
@@ -334,13 +219,6 @@ contract Handler is Parties {
         make(id, chance(8) ? ungranted(id, guess) : grantCall(id, guess, uint128(roll(RESERVE + 1))));
     }
 
-    /// @dev A bounty that nobody granted.
-    function ungranted(bytes32 id, uint256 guess) private view returns (bytes memory) {
-        Game storage g = games[id];
-        IAdjudicator.Sig memory sig = signGrant(key(g.slot, g.holder), id, TOWER, 1000);
-        return abi.encodeCall(IAdjudicator.punish, (g.p, bytes32(guess), TOWER, 1000, sig));
-    }
-
     // --- claimOwed
 
     function claimOwed(uint256 s) external {
@@ -361,7 +239,7 @@ contract Handler is Parties {
     }
 
     function claimAs(address token, address who, bytes memory data) private {
-        (uint256 held, uint256 owed) = (money(token, address(adjudicator)), adjudicator.owed(token, who));
+        (uint256 had, uint256 owed) = (money(token, address(adjudicator)), adjudicator.owed(token, who));
         if (who.code.length > 0 && chance(90)) vm.prank(who);
         (bool ok, bytes memory answer) = address(adjudicator).call(data);
         count(bytes4(data), ok, answer);
@@ -369,7 +247,8 @@ contract Handler is Parties {
         tricks();
         uint256 left = adjudicator.owed(token, who);
         vm.assertEq(left, ok ? 0 : owed, "what is owed is claimed once");
-        vm.assertEq(held - money(token, address(adjudicator)), owed - left, "and no more than it");
+        vm.assertEq(had - money(token, address(adjudicator)), owed - left, "and no more than it");
+        forgive(token, owed - left);
     }
 
     // --- everything else
@@ -420,30 +299,31 @@ contract Handler is Parties {
         else if (calls > 0) trickster.arm(address(adjudicator), heard[roll(calls < 32 ? calls : 32)].data);
     }
 
-    // --- what must hold after each call
+    // --- what must hold between calls
 
-    /// @notice Per token: there is at least what all channels hold, and what is owed.
-    function solvent() external view {
+    /// @notice Now and then, and in the end: each channel holds what it should, those that ended nothing, and
+    /// all debts are known.
+    function keep(bool all) external view {
+        if (!all && calls % 16 != 0) return;
         for (uint256 t; t < 3; ++t) {
-            address token = tokenOf(t);
-            uint256 sum = adjudicator.owed(token, TOWER);
-            for (uint256 slot = t; slot < SLOTS; slot += 3) {
-                Game storage g = games[current[slot]];
-                sum += g.depA + g.depB - g.paid;
-                sum += adjudicator.owed(token, payees[slot][0]) + adjudicator.owed(token, payees[slot][1]);
-            }
-            vm.assertGe(money(token, address(adjudicator)), sum, "a token's channels and debts are covered");
+            whole(t);
+        }
+        for (uint256 i = all ? 0 : over.length; i < over.length; ++i) {
+            vm.assertTrue(conserved(over[i]) == IAdjudicator.Phase.Ended, "an ended channel stays ended");
         }
     }
 
-    /// @notice Each channel holds what it should, and those that ended nothing.
-    function kept() external view {
-        for (uint256 slot; slot < SLOTS; ++slot) {
+    /// @dev Sums up a token's channels and debts anew.
+    function whole(uint256 t) private view {
+        address token = tokenOf(t);
+        uint256 sum = adjudicator.owed(token, TOWER);
+        for (uint256 slot = t; slot < SLOTS; slot += 3) {
+            Game storage g = games[current[slot]];
             conserved(current[slot]);
+            sum += g.depA + g.depB - g.paid;
+            sum += adjudicator.owed(token, payees[slot][0]) + adjudicator.owed(token, payees[slot][1]);
         }
-        for (uint256 i; i < over.length; ++i) {
-            vm.assertTrue(phase(over[i]) == IAdjudicator.Phase.Ended, "an ended channel stays ended");
-        }
+        vm.assertGe(money(token, address(adjudicator)), sum, "a token's channels and debts are covered");
     }
 
     function report() external {

@@ -52,11 +52,11 @@ contract InvariantsTest is Counts {
 
     /// forge-config: default.invariant.fail-on-revert = true
     function invariant_NobodyIsRobbed() public view {
-        handler.solvent();
-        handler.kept();
+        handler.keep(false);
     }
 
     function afterInvariant() public {
+        handler.keep(true);
         handler.report();
     }
 }

@@ -19,6 +19,7 @@ abstract contract Parties is Games {
     uint256 private dice;
     mapping(bytes32 hash => uint256 index) internal preimages; // from 1
     address[2][SLOTS] internal payees;
+    address[2][SLOTS] private signers;
 
     function seed(uint256 s) internal {
         dice = s;
@@ -70,6 +71,7 @@ abstract contract Parties is Games {
         }
         for (uint256 slot; slot < SLOTS; ++slot) {
             for (uint8 side; side < 2; ++side) {
+                signers[slot][side] = vm.addr(key(slot, side));
                 bool coins = tokenOf(slot) == address(0);
                 payees[slot][side] =
                     coins && side != honestOf(slot) ? address(new Refuser()) : vm.addr(payeeKey(slot, side));
@@ -79,9 +81,9 @@ abstract contract Parties is Games {
 
     /// @notice Opens a new channel where one was. Both sides know state 0 before money comes.
     function open(uint256 slot) internal {
-        IAdjudicator.Params memory p = IAdjudicator.Params(
-            vm.addr(key(slot, 0)), vm.addr(key(slot, 1)), payees[slot][0], payees[slot][1], tokenOf(slot), DELAY, ++nonce
-        );
+        (address a, address b) = (signers[slot][0], signers[slot][1]);
+        IAdjudicator.Params memory p =
+            IAdjudicator.Params(a, b, payees[slot][0], payees[slot][1], tokenOf(slot), DELAY, ++nonce);
         bytes32 id = idOf(p);
         current[slot] = id;
         Game storage g = games[id];

@@ -11,19 +11,24 @@ contract HostileReceiversTest is Paths {
 
     /// @notice Goes every path with a receiver at either side: the other is paid, it is owed.
     function survives(address receiver, bool owed) private {
-        for (uint256 i; i < 2 * (uint256(type(Path).max) + 1); ++i) {
-            Path path = Path(i / 2);
-            bool isA = i % 2 == 0;
-            IAdjudicator.Params memory p = open(address(0), isA ? receiver : FRIEND, isA ? FRIEND : receiver);
-            uint256[3] memory had = [FRIEND.balance, receiver.balance, adjudicator.owed(address(0), receiver)];
-            go(path, p);
-            assertThrough(path, p);
-            (uint128 a, uint128 b,) = due(path);
-            (uint128 friendly, uint128 hostile) = isA ? (b, a) : (a, b);
-            vm.assertEq(FRIEND.balance - had[0], friendly, "the other side is paid");
-            vm.assertEq(receiver.balance - had[1], owed ? 0 : hostile, "pushed");
-            vm.assertEq(adjudicator.owed(address(0), receiver) - had[2], owed ? hostile : 0, "owed");
+        for (uint256 i; i <= uint256(type(Path).max); ++i) {
+            (uint128 a, uint128 b,) = due(Path(i));
+            IAdjudicator.Params memory p = open(address(0), receiver, FRIEND);
+            survives(Path(i), p, owed ? 0 : a, owed ? a : 0, b);
+            p = open(address(0), FRIEND, receiver);
+            survives(Path(i), p, owed ? 0 : b, owed ? b : 0, a);
         }
+    }
+
+    /// @param pushed to the receiver, owed to it, paid to the other side
+    function survives(Path path, IAdjudicator.Params memory p, uint256 pushed, uint256 owed, uint256 paid) private {
+        address receiver = p.payA == FRIEND ? p.payB : p.payA;
+        uint256[3] memory had = [receiver.balance, adjudicator.owed(address(0), receiver), FRIEND.balance];
+        go(path, p);
+        assertThrough(path, p);
+        vm.assertEq(receiver.balance - had[0], pushed, "pushed");
+        vm.assertEq(adjudicator.owed(address(0), receiver) - had[1], owed, "owed");
+        vm.assertEq(FRIEND.balance - had[2], paid, "the other side is paid");
     }
 
     function test_AReceiverThatRefusesIsOwed() public {
