@@ -84,6 +84,7 @@ func (c Config) chain() *ethconfig.Config {
 	e := ethconfig.Defaults
 	rules := *params.AllDevChainProtocolChanges
 	rules.ChainID = new(big.Int).SetUint64(c.ChainID)
+	rules.BogotaTime = nil // no fork that Ethereum doesn't have: gas costs differ
 	alloc := core.SystemContractAllocs()
 	maps.Copy(alloc, c.Alloc)
 	e.Genesis = &core.Genesis{Config: &rules, GasLimit: c.GasLimit, BaseFee: c.BaseFee, Alloc: alloc}
