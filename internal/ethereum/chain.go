@@ -33,9 +33,7 @@ type Chain struct {
 type view struct {
 	trail trail
 	final Head
-	// undone counts how often final blocks were undone, and fork is the lowest that ever was, 0: none.
-	undone int
-	fork   uint64
+	forks []uint64 // each time that final blocks were undone: the lowest of them
 }
 
 func (v view) head() Head {
@@ -116,7 +114,7 @@ func (c *Chain) publish(v view) {
 	defer c.mu.Unlock()
 	if v.head() != c.view.head() {
 		c.seen = c.cfg.Now()
-	} else if v.final == c.view.final && v.undone == c.view.undone {
+	} else if v.final == c.view.final && len(v.forks) == len(c.view.forks) {
 		return
 	}
 	c.view = v

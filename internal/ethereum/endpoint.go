@@ -29,7 +29,9 @@ type endpoint struct {
 	span    uint64        // blocks that an eth_getLogs may have, as far as known
 	aside   time.Time     // not asked for heads before then
 	penalty time.Duration // how long the next time
+	good    time.Time     // when it was last well
 	liar    bool          // the others contradict it
+	fits    int           // answers of that span since one was refused
 }
 
 // report is what an endpoint said last.
@@ -174,6 +176,9 @@ func (e *endpoint) set(r report) {
 	e.mu.Lock()
 	before := e.says
 	e.says = r
+	if now := time.Now(); r.err == nil && !now.Before(e.aside) {
+		e.good = now
+	}
 	e.mu.Unlock()
 	switch {
 	case r.err != nil && (before.err == nil || before.err.Error() != r.err.Error()):

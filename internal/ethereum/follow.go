@@ -26,16 +26,18 @@ type follower struct {
 	contract common.Address
 	out      chan Update
 
-	told    uint64  // logs up to this block were put into an Update's Settled
-	undone  int     // as in the view that was looked at last
-	pending []inOne // blocks after told
-	step    uint64  // blocks of the past to read at once
+	told    uint64    // logs up to this block were put into an Update's Settled
+	undone  int       // as in the view that was looked at last
+	pending []inOne   // blocks after told
+	step    uint64    // blocks of the past to read at once
+	unsure  time.Time // since when only one of two endpoints tells of what is final
 }
 
 // inOne is the logs of one block.
 type inOne struct {
 	Head
 	logs []types.Log
+	sure bool // by all the endpoints that are asked
 }
 
 // Follow implements Reader. After a long absence the past comes in pieces of at most 10,000 blocks, oldest first:
@@ -44,7 +46,7 @@ type inOne struct {
 func (c *Chain) Follow(ctx context.Context, contract common.Address, after uint64) <-chan Update {
 	f := &follower{c: c, contract: contract, out: make(chan Update), told: after, step: piece}
 	v, _ := c.now()
-	f.undone = v.undone
+	f.undone = len(v.forks)
 	go f.run(ctx)
 	return f.out
 }
@@ -112,10 +114,10 @@ func merge(before *Update, now Update) *Update {
 
 // update reads what is new in a view.
 func (f *follower) update(ctx context.Context, v view) (Update, error) {
-	if v.undone != f.undone {
-		f.told = min(f.told, v.fork-min(v.fork, 1))
-		f.undone = v.undone
+	for _, fork := range v.forks[f.undone:] {
+		f.told = min(f.told, fork-min(fork, 1))
 	}
+	f.undone = len(v.forks)
 	if v.final.Number > f.told && v.final.Number-f.told > f.step {
 		return f.past(ctx, v)
 	}
@@ -141,13 +143,14 @@ func (f *follower) update(ctx context.Context, v view) (Update, error) {
 	return u, nil
 }
 
-// blocks are those after what was told, up to the head. What isn't known by its hash is read, in ranges.
+// blocks are those after what was told, up to the head. What isn't known by its hash is read, in ranges; what
+// only one of two endpoints told of is read again when it is final.
 func (f *follower) blocks(ctx context.Context, v view, known map[common.Hash]inOne) ([]inOne, error) {
 	var all []inOne
 	head := v.head().Number
 	for n := f.told + 1; n <= head; {
 		h, ok := v.trail.at(n)
-		if b, is := known[h.Hash]; ok && is {
+		if b, is := known[h.Hash]; ok && is && (b.sure || n > v.final.Number) {
 			all = append(all, b)
 			n++
 			continue
@@ -155,26 +158,45 @@ func (f *follower) blocks(ctx context.Context, v view, known map[common.Hash]inO
 		end := n
 		for ; end < head; end++ {
 			if h, ok := v.trail.at(end + 1); ok {
-				if _, is := known[h.Hash]; is {
+				if b, is := known[h.Hash]; is && (b.sure || end+1 > v.final.Number) {
 					break
 				}
 			}
 		}
-		logs, err := f.c.read(ctx, v, f.contract, n, end)
+		logs, sure, err := f.c.read(ctx, v, f.contract, n, end)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, byBlock(v, n, end, logs)...)
+		if err := f.wait(sure || n > v.final.Number); err != nil {
+			return nil, err
+		}
+		all = append(all, byBlock(v, n, end, logs, sure)...)
 		n = end + 1
 	}
 	return all, nil
 }
 
+var errUnsure = errors.New("one of two endpoints has no answer")
+
+// wait is nil if logs were told by all that are asked, or if that has been waited for long enough.
+func (f *follower) wait(sure bool) error {
+	switch {
+	case sure:
+		f.unsure = time.Time{}
+	case f.unsure.IsZero():
+		f.unsure = time.Now()
+		return errUnsure
+	case time.Since(f.unsure) < graceLooks*f.c.cfg.Poll:
+		return errUnsure
+	}
+	return nil
+}
+
 // byBlock puts logs, in order, into blocks. Those of the trail are there without logs too.
-func byBlock(v view, from, to uint64, logs []types.Log) []inOne {
+func byBlock(v view, from, to uint64, logs []types.Log, sure bool) []inOne {
 	var all []inOne
 	for n := from; n <= to; n++ {
-		b := inOne{Head: Head{Number: n}}
+		b := inOne{Head: Head{Number: n}, sure: sure}
 		if h, ok := v.trail.at(n); ok {
 			b.Head = h.Head
 		}
@@ -191,11 +213,14 @@ func byBlock(v view, from, to uint64, logs []types.Log) []inOne {
 // past reads a piece of what was final long ago.
 func (f *follower) past(ctx context.Context, v view) (Update, error) {
 	end := f.told + f.step
-	logs, err := f.c.read(ctx, v, f.contract, f.told+1, end)
+	logs, sure, err := f.c.read(ctx, v, f.contract, f.told+1, end)
 	if errors.Is(err, errManyLogs) {
 		f.step = max(f.step/2, 1)
 	}
 	if err != nil {
+		return Update{}, err
+	}
+	if err := f.wait(sure); err != nil {
 		return Update{}, err
 	}
 	last, err := f.c.at(ctx, v, end)

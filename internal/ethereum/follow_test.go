@@ -189,4 +189,3 @@ func TestAChainIsAsked(t *testing.T) {
 	require.ErrorIs(t, s.c.Health(), ethereum.ErrDisagree)
 }
 
-var _ = types.Log{}

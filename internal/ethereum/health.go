@@ -184,6 +184,16 @@ func (e *endpoint) fine() {
 	e.penalty, e.aside = 0, time.Time{}
 }
 
+// lately is 1 if an endpoint was well so short a time ago.
+func (e *endpoint) lately(d time.Duration) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.good.IsZero() || time.Since(e.good) >= d {
+		return 0
+	}
+	return 1
+}
+
 func (e *endpoint) isAside() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

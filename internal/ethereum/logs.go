@@ -16,6 +16,7 @@ const (
 	firstSpan = 1024    // blocks that a provider is first asked for at once
 	maxSpan   = 1 << 14 // and at most
 	maxLogs   = 1 << 17 // of one contract in one read
+	growAfter = 16      // answers
 )
 
 var errManyLogs = errors.New("more logs than are read at once")
@@ -33,13 +34,16 @@ func sameLog(a, b *types.Log) bool {
 }
 
 // read gives the logs of a contract in blocks from to to, in order. They are asked from two endpoints when there are
-// two; what one of them left out is taken all the same, and told (Health). Of each log it is checked that it lies in the
+// two; what one of them left out is taken all the same, and told (Health) if the block is final: before that, one
+// of them may not have seen it yet. Of each log it is checked that it lies in the
 // block that the trail has at its height, or the endpoints say is there. A block of the trail whose bloom filter speaks
 // of the contract, and for which nothing came, is looked into.
-func (c *Chain) read(ctx context.Context, v view, contract common.Address, from, to uint64) ([]types.Log, error) {
+//
+// sure is false if there are two and one of them had no answer, or another one.
+func (c *Chain) read(ctx context.Context, v view, contract common.Address, from, to uint64) (logs []types.Log, sure bool, err error) {
 	asked := c.readers(to)
 	if len(asked) == 0 {
-		return nil, ErrNoEndpoint
+		return nil, false, ErrNoEndpoint
 	}
 	answers := make([]answer, len(asked))
 	done := make(chan struct{})
@@ -69,20 +73,26 @@ func (c *Chain) read(ctx context.Context, v view, contract common.Address, from,
 		good = append(good, answer{asked[i], a.logs, nil})
 	}
 	if len(good) == 0 {
-		return nil, errors.Join(errs...)
+		return nil, false, errors.Join(errs...)
 	}
-	logs := good[0].logs
+	logs = good[0].logs
 	if len(good) > 1 {
 		logs = c.union(v, contract, good[0], good[1])
 	}
-	logs, err := c.fillGaps(ctx, v, asked, contract, from, to, logs)
-	if err != nil {
-		return nil, err
+	sure = len(good) == len(asked)
+	told := len(logs)
+	if logs, err = c.fillGaps(ctx, v, asked, contract, from, to, logs); err != nil {
+		return nil, false, err
 	}
+	for _, a := range good {
+		sure = sure && len(a.logs) == told
+	}
+	sure = sure && len(logs) == told
 	slices.SortFunc(logs, func(a, b types.Log) int {
 		return cmp.Or(cmp.Compare(a.BlockNumber, b.BlockNumber), cmp.Compare(a.Index, b.Index))
 	})
-	return slices.CompactFunc(logs, func(a, b types.Log) bool { return keyOf(&a) == keyOf(&b) }), nil
+	logs = slices.CompactFunc(logs, func(a, b types.Log) bool { return keyOf(&a) == keyOf(&b) })
+	return logs, sure, nil
 }
 
 type answer struct {
@@ -91,12 +101,13 @@ type answer struct {
 	err  error
 }
 
-// readers are up to two endpoints that have a block, those that are followed first.
+// readers are up to two endpoints for a question about a block, the one that is followed first, and those that have the block
+// before those that have yet to see it.
 func (c *Chain) readers(to uint64) []*endpoint {
-	c.mu.Lock()
-	all := slices.Clone(c.fit)
-	c.mu.Unlock()
-	all = slices.DeleteFunc(all, func(e *endpoint) bool { r := e.report(); return !r.known || r.head.Number < to })
+	all := c.fitNow()
+	slices.SortStableFunc(all, func(a, b *endpoint) int {
+		return cmp.Compare(to-min(to, a.report().head.Number), to-min(to, b.report().head.Number))
+	})
 	return all[:min(len(all), 2)]
 }
 
@@ -107,8 +118,8 @@ var errFalseLog = errors.New("a false answer")
 func (e *endpoint) logs(ctx context.Context, contract common.Address, from, to uint64) ([]types.Log, error) {
 	var all []types.Log
 	for from <= to {
-		span := e.spanNow()
-		end := min(to, from+span-1)
+		most := e.spanNow()
+		end := min(to, from+most-1)
 		var part []types.Log
 		err := e.call(ctx, &part, "eth_getLogs", map[string]any{
 			"address": contract, "fromBlock": number(from), "toBlock": number(end),
@@ -123,11 +134,11 @@ func (e *endpoint) logs(ctx context.Context, contract common.Address, from, to u
 			if all = append(all, part...); len(all) > maxLogs {
 				return nil, errManyLogs
 			}
-			if end-from+1 == span {
-				e.setSpan(2 * span)
+			if end-from+1 == most {
+				e.fitted(most)
 			}
 			from = end + 1
-		case ctx.Err() != nil || end == from:
+		case ctx.Err() != nil || end == from || end > e.report().head.Number:
 			return nil, err
 		case answered(err), errors.Is(err, errTooLong), errors.Is(err, context.DeadlineExceeded):
 			e.setSpan((end - from + 1) / 2) // too large a range or too many results, as each provider words it
@@ -147,24 +158,42 @@ func (e *endpoint) spanNow() uint64 {
 func (e *endpoint) setSpan(n uint64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.span = min(max(n, 1), maxSpan)
+	e.span, e.fits = max(n, 1), 0
+}
+
+// fitted asks for more at once after some answers of a span.
+func (e *endpoint) fitted(span uint64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.fits++; e.span == span && e.fits >= growAfter {
+		e.span, e.fits = min(2*span, maxSpan), 0
+	}
 }
 
 // locate checks that logs lie in the blocks that are at their heights.
 func (c *Chain) locate(ctx context.Context, v view, e *endpoint, logs []types.Log) error {
-	asked := make(map[uint64]common.Hash) // below the trail
+	var below []uint64 // the trail
+	for i := range logs {
+		if _, ok := v.trail.at(logs[i].BlockNumber); !ok {
+			below = append(below, logs[i].BlockNumber)
+		}
+	}
+	slices.Sort(below)
+	hashes := make(map[uint64]common.Hash)
+	for some := range slices.Chunk(slices.Compact(below), headersAtOnce) {
+		headers, err := e.headers(ctx, some)
+		if err != nil {
+			return err
+		}
+		for _, h := range headers {
+			hashes[h.Number] = h.Hash
+		}
+	}
 	for i := range logs {
 		l := &logs[i]
-		hash := asked[l.BlockNumber]
+		hash := hashes[l.BlockNumber]
 		if h, ok := v.trail.at(l.BlockNumber); ok {
 			hash = h.Hash
-		} else if hash == (common.Hash{}) {
-			h, err := e.header(ctx, l.BlockNumber)
-			if err != nil {
-				return err
-			}
-			hash = h.Hash
-			asked[l.BlockNumber] = hash
 		}
 		if l.BlockHash != hash {
 			return fmt.Errorf("a log of block %d in %v, which is %v", l.BlockNumber, l.BlockHash, hash)
@@ -186,7 +215,9 @@ func (c *Chain) union(v view, contract common.Address, a, b answer) []types.Log 
 	inA, inB := index(a.logs), index(b.logs)
 	var all []types.Log
 	lacks := func(one, other answer, l *types.Log) {
-		c.disagree(fmt.Sprintf("%s has a log of block %d that %s leaves out", one.from.name, l.BlockNumber, other.from.name))
+		if l.BlockNumber <= v.final.Number {
+			c.disagree(fmt.Sprintf("%s has a log of block %d that %s leaves out", one.from.name, l.BlockNumber, other.from.name))
+		}
 		if h, ok := v.trail.at(l.BlockNumber); !ok || h.bloom == nil || admits(h.bloom, contract, l.Topics...) {
 			all = append(all, *l)
 		}
@@ -228,7 +259,7 @@ func (c *Chain) fillGaps(ctx context.Context, v view, asked []*endpoint, contrac
 		if err != nil {
 			return nil, err
 		}
-		if len(more) > 0 {
+		if len(more) > 0 && n <= v.final.Number {
 			c.disagree(fmt.Sprintf("%s left out %d logs of block %d", asked[0].name, len(more), n))
 		}
 		logs = append(logs, more...)

@@ -21,6 +21,8 @@ const (
 	leastLag = 600
 	// aheadSlack is added to what a profile says of timestamps ahead of real time.
 	aheadSlack = 60
+	// graceLooks is for how many looks (Config.Poll) an endpoint that fails still has a say in what is final.
+	graceLooks = 10
 )
 
 // round moves the view to what the endpoints say now. One of them, the primary, is followed; what is final is
@@ -29,7 +31,7 @@ const (
 // goes on, so that deadlines are seen, nothing gets final any more, and Health says why.
 func (c *Chain) round(ctx context.Context) {
 	for range c.ends {
-		quorum := c.quorum()
+		quorum, silent := c.quorum()
 		p := c.choose(quorum)
 		if p == nil {
 			break
@@ -38,9 +40,9 @@ func (c *Chain) round(ctx context.Context) {
 		c.fit = append([]*endpoint{p}, slices.DeleteFunc(slices.Clone(quorum), func(e *endpoint) bool { return e == p })...)
 		c.mu.Unlock()
 		bounded, cancel := context.WithTimeout(ctx, roundTimeout)
-		err := c.advance(bounded, p, quorum)
+		err := c.advance(bounded, p, quorum, silent)
 		cancel()
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || errors.Is(err, errUndecided) {
 			return
 		}
 		if errors.Is(err, errMinority) {
@@ -51,13 +53,18 @@ func (c *Chain) round(ctx context.Context) {
 	}
 }
 
-// quorum are the endpoints that have a say: those that answer and keep up. One that failed lately is left out, unless
-// all did.
-func (c *Chain) quorum() []*endpoint {
-	var all []*endpoint
+// quorum are the endpoints that have a say: those that answer and keep up. One that failed lately is left out, unless all
+// did; silent counts those of them that were well a short time ago. They are counted, too: else a liar would only have to wait
+// for the others to be away for a moment.
+func (c *Chain) quorum() (all []*endpoint, silent int) {
 	var newest uint64
 	for _, e := range c.ends {
-		if r := e.report(); r.known && !e.lies() {
+		r := e.report()
+		switch {
+		case e.lies():
+		case !r.known:
+			silent += e.lately(graceLooks * c.cfg.Poll)
+		default:
 			all = append(all, e)
 			if t := r.head.Time; t > newest && c.plausible(t) {
 				newest = t
@@ -65,12 +72,21 @@ func (c *Chain) quorum() []*endpoint {
 		}
 	}
 	lag := uint64(max(c.cfg.Profile.Settles, leastLag))
-	all = slices.DeleteFunc(all, func(e *endpoint) bool { return e.report().head.Time+lag < newest })
-	if fit := slices.DeleteFunc(slices.Clone(all), (*endpoint).isAside); len(fit) > 0 {
-		return fit
+	all = slices.DeleteFunc(all, func(e *endpoint) bool { return behind(e.report().head.Time, newest, lag) })
+	fit := slices.DeleteFunc(slices.Clone(all), (*endpoint).isAside)
+	if len(fit) == 0 {
+		return all, silent
 	}
-	return all
+	for _, e := range all {
+		if !slices.Contains(fit, e) {
+			silent += e.lately(graceLooks * c.cfg.Poll)
+		}
+	}
+	return fit, silent
 }
+
+// behind tells whether a time is more than so many seconds before another one.
+func behind(t, other, seconds uint64) bool { return other > t && other-t > seconds }
 
 // plausible tells whether a block may have this time by now.
 func (c *Chain) plausible(t uint64) bool {
@@ -92,7 +108,7 @@ func (c *Chain) choose(quorum []*endpoint) *endpoint {
 		best = max(best, e.report().head.Time)
 	}
 	slack := 2 * uint64(c.cfg.Profile.Polling)
-	fit = slices.DeleteFunc(fit, func(e *endpoint) bool { return e.report().head.Time+slack < best })
+	fit = slices.DeleteFunc(fit, func(e *endpoint) bool { return behind(e.report().head.Time, best, slack) })
 	if !slices.Contains(fit, c.primary) {
 		if c.primary != nil {
 			c.cfg.Log.Warn("another endpoint is followed", "from", c.primary.name, "to", fit[0].name)
@@ -103,23 +119,22 @@ func (c *Chain) choose(quorum []*endpoint) *endpoint {
 }
 
 // advance follows one endpoint to its head.
-func (c *Chain) advance(ctx context.Context, p *endpoint, quorum []*endpoint) error {
+func (c *Chain) advance(ctx context.Context, p *endpoint, quorum []*endpoint, silent int) error {
 	v, _ := c.now()
 	r := p.report()
-	target := max(finalBy(quorum), v.final.Number)
 	// A head that is below ours is no reorganisation: services with many machines behind them do that.
 	if h, ok := v.trail.at(r.head.Number); !ok || h.Hash != r.head.Hash {
 		var err error
-		if v, err = c.reach(ctx, p, quorum, v, r.head, target); err != nil {
+		if v, err = c.reach(ctx, p, quorum, silent, v, r.head); err != nil {
 			return err
 		}
 		if len(quorum) > 1 {
 			c.publish(v) // the vote may take its time
 		}
 	}
-	target = min(target, v.trail.top().Number)
-	if target > v.final.Number || v.final == (Head{}) {
-		if err := c.finalize(ctx, p, quorum, &v, target); err != nil {
+	target := min(max(finalBy(quorum, silent), v.final.Number), v.trail.top().Number)
+	if c.heardAll() && (target > v.final.Number || v.final == (Head{})) {
+		if err := c.finalize(ctx, p, quorum, silent, &v, target); err != nil {
 			return err
 		}
 	}
@@ -128,9 +143,15 @@ func (c *Chain) advance(ctx context.Context, p *endpoint, quorum []*endpoint) er
 	return nil
 }
 
-// finalBy is the highest number that more than half of the endpoints call final.
-func finalBy(quorum []*endpoint) uint64 {
-	finals := make([]uint64, 0, len(quorum))
+// heardAll tells whether every endpoint has answered, or failed to: the fastest one alone has no majority.
+func (c *Chain) heardAll() bool {
+	return !slices.ContainsFunc(c.ends, func(e *endpoint) bool { r := e.report(); return !r.known && r.err == nil })
+}
+
+// finalBy is the highest number that more than half of the endpoints call final, those counted too that are silent for a short
+// time only.
+func finalBy(quorum []*endpoint, silent int) uint64 {
+	finals := make([]uint64, silent, silent+len(quorum))
 	for _, e := range quorum {
 		finals = append(finals, e.report().final)
 	}
@@ -140,14 +161,17 @@ func finalBy(quorum []*endpoint) uint64 {
 }
 
 // finalize has the endpoints vote on a block.
-func (c *Chain) finalize(ctx context.Context, p *endpoint, quorum []*endpoint, v *view, target uint64) (err error) {
+func (c *Chain) finalize(ctx context.Context, p *endpoint, quorum []*endpoint, silent int, v *view, target uint64) (err error) {
 	mine, kept := v.trail.at(target)
 	if !kept {
 		if mine, err = p.header(ctx, target); err != nil {
 			return err
 		}
 	}
-	switch t := c.vote(ctx, p, quorum, mine.Head); {
+	t, err := c.vote(ctx, p, quorum, silent, mine.Head)
+	switch {
+	case err != nil:
+		return err
 	case t.against >= t.most:
 		return fmt.Errorf("%w: %s says that block %d is %v, the others don't", errMinority, p.name, target, mine.Hash)
 	case t.against > 0 && t.agree < t.most:
@@ -166,7 +190,10 @@ func (c *Chain) finalize(ctx context.Context, p *endpoint, quorum []*endpoint, v
 	return nil
 }
 
-var errMinority = errors.New("ethereum: outvoted")
+var (
+	errMinority  = errors.New("ethereum: outvoted")
+	errUndecided = errors.New("ethereum: too few endpoints answer")
+)
 
 // tally is the outcome of a vote.
 type tally struct {
@@ -176,14 +203,16 @@ type tally struct {
 	words          string
 }
 
-// vote asks all but p, who agrees, for the hash of a block.
-func (c *Chain) vote(ctx context.Context, p *endpoint, quorum []*endpoint, block Head) tally {
-	t := tally{most: len(quorum)/2 + 1, agree: 1, words: fmt.Sprintf("%s has %v", p.name, block.Hash)}
+// vote asks all for the hash of a block. p, whose block it is, is asked too: it may have left it since.
+func (c *Chain) vote(ctx context.Context, p *endpoint, quorum []*endpoint, silent int, block Head) (tally, error) {
+	t := tally{most: (len(quorum)+silent)/2 + 1, words: fmt.Sprintf("%s has %v", p.name, block.Hash)}
 	others := make(map[common.Hash]int)
 	for i, got := range askAll(ctx, quorum, block.Number) {
 		e := quorum[i]
 		switch {
-		case e == p || got == (common.Hash{}):
+		case e == p && got != block.Hash:
+			return t, fmt.Errorf("%s has just left block %v", p.name, block.Hash)
+		case got == (common.Hash{}) && e != p:
 		case got == block.Hash:
 			t.agree++
 		default:
@@ -193,7 +222,7 @@ func (c *Chain) vote(ctx context.Context, p *endpoint, quorum []*endpoint, block
 			t.words += fmt.Sprintf(", %s %v", e.name, got)
 		}
 	}
-	return t
+	return t, nil
 }
 
 // askAll asks all for a block's hash at once; zero: no answer.
@@ -207,7 +236,10 @@ func askAll(ctx context.Context, ends []*endpoint, n uint64) []common.Hash {
 				return // not there yet
 			}
 			h, err := e.header(ctx, n)
-			if hashes[i] = h.Hash; err != nil {
+			switch hashes[i] = h.Hash; {
+			case err == nil:
+				e.fine()
+			case !answered(err) && !errors.Is(err, errNotThere):
 				e.setAside(err)
 			}
 		}()
@@ -219,8 +251,9 @@ func askAll(ctx context.Context, ends []*endpoint, n uint64) []common.Hash {
 }
 
 // reach gives the view with a trail up to an endpoint's head.
-func (c *Chain) reach(ctx context.Context, p *endpoint, quorum []*endpoint, v view, head header, target uint64) (view, error) {
-	low := max(min(target, head.Number), head.Number-min(head.Number, maxTrail-1))
+func (c *Chain) reach(ctx context.Context, p *endpoint, quorum []*endpoint, silent int, v view, head header) (view, error) {
+	target := max(finalBy(quorum, silent), v.final.Number)
+	low := max(min(target-min(target, keptFinal), head.Number), head.Number-min(head.Number, maxTrail-1))
 	if len(v.trail) > 0 && low <= v.trail.top().Number {
 		low = v.trail[0].Number // else it begins anew: what is between is final
 	}
@@ -228,7 +261,7 @@ func (c *Chain) reach(ctx context.Context, p *endpoint, quorum []*endpoint, v vi
 	if err != nil {
 		return v, err
 	}
-	before := v.final
+	before, known := v.final, v.trail
 	v.trail = v.trail.graft(fresh)
 	if before == (Head{}) {
 		return v, nil
@@ -242,26 +275,49 @@ func (c *Chain) reach(ctx context.Context, p *endpoint, quorum []*endpoint, v vi
 	}
 	if still.Hash != before.Hash {
 		// It is undone, or this endpoint lies.
-		t := c.vote(ctx, p, quorum, still.Head)
-		if still.Head == (Head{}) {
-			t = c.vote(ctx, p, quorum, Head{Number: before.Number}) // p's chain ends below it
+		still.Number = before.Number // p's chain may end below it
+		t, err := c.vote(ctx, p, quorum, silent, still.Head)
+		if err != nil {
+			return v, err
+		}
+		if t.agree < t.most && t.against == 0 {
+			return v, errUndecided
 		}
 		if t.agree < t.most {
 			return v, fmt.Errorf("%w: %s has undone block %d, which was final", errMinority, p.name, before.Number)
 		}
+		if fork > before.Number {
+			if fork, err = p.fork(ctx, known, before.Number); err != nil {
+				return v, err
+			}
+		}
 		c.cfg.Log.Error("blocks were undone that were final: the chain's profile promises too much", "from", fork, "final", before.Number)
 		c.alarms.undo(fork, before.Number)
-		v.undone++
-		if v.fork = min(fork, v.fork); v.undone == 1 {
-			v.fork = fork
-		}
+		v.forks = append(slices.Clip(v.forks), fork)
 		v.final = Head{}
-		if h, ok := v.trail.at(fork - min(fork, 1)); ok && h.Number < fork {
-			v.final = h.Head
-		}
 	}
 	v.trail = v.trail.prune(v.final.Number)
 	return v, nil
+}
+
+// fork is the lowest block of a trail, up to a number, that an endpoint has another one of.
+func (e *endpoint) fork(ctx context.Context, known trail, to uint64) (uint64, error) {
+	for {
+		low := max(known[0].Number, to-min(to, headersAtOnce-1))
+		theirs, err := e.headers(ctx, span(low, to))
+		if err != nil {
+			return 0, err
+		}
+		for i := len(theirs) - 1; i >= 0; i-- {
+			if ours, _ := known.at(theirs[i].Number); ours.Hash == theirs[i].Hash {
+				return theirs[i].Number + 1, nil
+			}
+		}
+		if low == known[0].Number {
+			return low, nil
+		}
+		to = low - 1
+	}
 }
 
 // ancestors are the blocks from an endpoint's head down to one whose parent is in a trail, or to the number low.
@@ -276,7 +332,7 @@ func (e *endpoint) ancestors(ctx context.Context, head header, low uint64, known
 			return fresh, nil
 		}
 		from := max(low, last.Number-min(last.Number, e.stride(last, known)))
-		more, err := e.headers(ctx, from, last.Number-1)
+		more, err := e.headers(ctx, span(from, last.Number-1))
 		if err != nil {
 			return nil, err
 		}
@@ -302,11 +358,11 @@ func (e *endpoint) stride(last header, known trail) uint64 {
 }
 
 // headers asks for blocks by number.
-func (e *endpoint) headers(ctx context.Context, from, to uint64) ([]header, error) {
-	answers := make([]*wireHeader, to-from+1)
-	ask := make([]rpc.BatchElem, len(answers))
-	for i := range ask {
-		ask[i] = rpc.BatchElem{Method: "eth_getBlockByNumber", Args: []any{number(from + uint64(i)), false}, Result: &answers[i]}
+func (e *endpoint) headers(ctx context.Context, numbers []uint64) ([]header, error) {
+	answers := make([]*wireHeader, len(numbers))
+	ask := make([]rpc.BatchElem, len(numbers))
+	for i, n := range numbers {
+		ask[i] = rpc.BatchElem{Method: "eth_getBlockByNumber", Args: []any{number(n), false}, Result: &answers[i]}
 	}
 	if err := e.batch(ctx, ask); err != nil {
 		return nil, err
@@ -314,16 +370,25 @@ func (e *endpoint) headers(ctx context.Context, from, to uint64) ([]header, erro
 	all := make([]header, len(answers))
 	for i, w := range answers {
 		if ask[i].Error != nil {
-			return nil, fmt.Errorf("block %d: %w", from+uint64(i), tidy(ask[i].Error))
+			return nil, fmt.Errorf("block %d: %w", numbers[i], tidy(ask[i].Error))
 		}
 		h, err := w.header()
 		if err != nil {
-			return nil, fmt.Errorf("block %d: %w", from+uint64(i), err)
+			return nil, fmt.Errorf("block %d: %w", numbers[i], err)
 		}
-		if h.Number != from+uint64(i) {
-			return nil, fmt.Errorf("block %d, asked for %d", h.Number, from+uint64(i))
+		if h.Number != numbers[i] {
+			return nil, fmt.Errorf("block %d, asked for %d", h.Number, numbers[i])
 		}
 		all[i] = h
 	}
 	return all, nil
+}
+
+// span are the numbers from one to another.
+func span(from, to uint64) []uint64 {
+	all := make([]uint64, 0, to-from+1)
+	for n := from; n <= to; n++ {
+		all = append(all, n)
+	}
+	return all
 }
