@@ -83,6 +83,7 @@ func (c Config) shell() *node.Config {
 func (c Config) chain() *ethconfig.Config {
 	e := ethconfig.Defaults
 	rules := *params.AllDevChainProtocolChanges
+	rules.BogotaTime = nil // as on mainnet: later rules multiply the gas of new storage
 	rules.ChainID = new(big.Int).SetUint64(c.ChainID)
 	rules.BogotaTime = nil // no fork that Ethereum doesn't have: gas costs differ
 	alloc := core.SystemContractAllocs()

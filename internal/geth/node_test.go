@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -137,6 +138,16 @@ func TestUnprotectedTransactionsAreTaken(t *testing.T) {
 	require.NoError(t, c.SendTransaction(t.Context(), tx))
 	require.NoError(t, n.Mine(1))
 	require.EqualValues(t, 2, mined(t, n, tx.Hash()))
+}
+
+// Calls are sent with limits of gas that were measured by mainnet's rules.
+func TestGasIsThatOfMainnet(t *testing.T) {
+	n, err := Start(Config{Alloc: types.GenesisAlloc{{7}: {Balance: new(big.Int), Code: common.FromHex("6001600055")}}})
+	require.NoError(t, err)
+	defer n.Close()
+	gas, err := n.Client().EstimateGas(t.Context(), ethereum.CallMsg{To: &common.Address{7}})
+	require.NoError(t, err)
+	require.EqualValues(t, 21000+2*3+22100, gas, "two PUSH1 and an SSTORE to an empty slot")
 }
 
 func TestLogRangesAreLimitedIfAsked(t *testing.T) {
