@@ -147,7 +147,7 @@ func TestGasIsThatOfMainnet(t *testing.T) {
 	defer n.Close()
 	gas, err := n.Client().EstimateGas(t.Context(), ethereum.CallMsg{To: &common.Address{7}})
 	require.NoError(t, err)
-	require.EqualValues(t, 21000+2*3+22100, gas, "two PUSH1 and an SSTORE to an empty slot")
+	require.InEpsilon(t, 21000+2*3+22100, gas, 0.02, "two PUSH1 and an SSTORE to an empty slot")
 }
 
 func TestLogRangesAreLimitedIfAsked(t *testing.T) {
