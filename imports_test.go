@@ -40,6 +40,7 @@ var purePackages = map[string][]string{
 	"adjudicator": {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
 
 	"adjudicator/bitcoin":   {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
+	"adjudicator/evm":       {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
 	"adjudicator/evm/model": {"net", "os", "time", "context", "sync", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand"},
 }
 
