@@ -104,20 +104,22 @@ func (s *State) ended(how How, at Place) { s.Phase, s.How, s.End = PhaseEnded, h
 
 // resolved notes decided locks in maps of its own, since states share them.
 func (s *State) resolved(e Resolved) {
-	claims, refunds := maps.Clone(s.Claims), maps.Clone(s.Refunds)
-	if claims == nil {
-		claims = make(map[uint16][32]byte)
+	if len(e.Claims) > 0 {
+		claims := make(map[uint16][32]byte, len(s.Claims)+len(e.Claims))
+		maps.Copy(claims, s.Claims)
+		for _, c := range e.Claims {
+			claims[c.Index] = c.Preimage
+		}
+		s.Claims = claims
 	}
-	if refunds == nil {
-		refunds = make(map[uint16]bool)
+	if len(e.Refunds) > 0 {
+		refunds := make(map[uint16]bool, len(s.Refunds)+len(e.Refunds))
+		maps.Copy(refunds, s.Refunds)
+		for _, i := range e.Refunds {
+			refunds[i] = true
+		}
+		s.Refunds = refunds
 	}
-	for _, c := range e.Claims {
-		claims[c.Index] = c.Preimage
-	}
-	for _, i := range e.Refunds {
-		refunds[i] = true
-	}
-	s.Claims, s.Refunds = claims, refunds
 }
 
 // Decided reports whether the lock at an index was claimed or refunded.

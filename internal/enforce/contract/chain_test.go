@@ -93,7 +93,7 @@ func newChain(t testing.TB) *chain {
 	require.NoError(t, err)
 	require.NoError(t, result.Err)
 	c.contract = crypto.CreateAddress(creator, 0)
-	b.logs = nil
+	b.logs, c.largest = nil, 0
 	c.blocks = append(c.blocks, b)
 	return c
 }

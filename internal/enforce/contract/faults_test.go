@@ -2,6 +2,10 @@ package contract
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,20 +14,37 @@ import (
 	"github.com/nichework/nwnd/adjudicator/evm"
 )
 
-// eachEnding runs an ordeal for each ending and each of its steps.
+// eachEnding runs an ordeal for each ending and each of its steps: one in four, beginning at a random
+// one, or all with NWND_LONG=1. NWND_SEED repeats a choice.
 func eachEnding(t *testing.T, each func(t *testing.T, o *ordeal, at int)) {
+	first, stride := sample(t)
 	for _, ending := range ordealEndings {
 		t.Run(ending.String(), func(t *testing.T) {
-			for at := 0; ; at++ {
+			for at := first; ; at += stride {
 				o := newOrdeal(t, ending)
 				each(t, o, at)
 				if o.steps <= at || t.Failed() {
-					t.Logf("%d steps", at)
 					return
 				}
 			}
 		})
 	}
+}
+
+func sample(t *testing.T) (first, stride int) {
+	t.Helper()
+	if os.Getenv("NWND_LONG") != "" {
+		return 0, 1
+	}
+	seed := rand.Uint64()
+	if s := os.Getenv("NWND_SEED"); s != "" {
+		var err error
+		seed, err = strconv.ParseUint(s, 10, 64)
+		require.NoError(t, err)
+	}
+	test, _, _ := strings.Cut(t.Name(), "/")
+	t.Logf("one step in 4; again: NWND_SEED=%d go test ./internal/enforce/contract -run '^%s$'", seed, test)
+	return int(seed % 4), 4
 }
 
 // Whatever a reorganisation undoes, of the close, the claims, the punishment, is done again.

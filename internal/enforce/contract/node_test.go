@@ -91,6 +91,7 @@ type node struct {
 	disk   *disk
 	reader *reader
 	sender *sender
+	config func(*Config) // of the court, may be nil
 
 	ch    *htlc.Channel
 	court *Court
@@ -133,9 +134,13 @@ func (n *node) start() {
 	}
 	n.ch = ch
 	n.results(ch.Pending())
-	n.court, err = New(Config{
+	cfg := Config{
 		Reader: n.reader, Sender: n.sender, Contract: n.chain.contract, Profile: testProfile, DB: n.disk,
-	})
+	}
+	if n.config != nil {
+		n.config(&cfg)
+	}
+	n.court, err = New(cfg)
 	require.NoError(n.t, err)
 	n.court.ctx, n.stop = context.WithCancel(context.Background())
 	n.t.Cleanup(n.stop)

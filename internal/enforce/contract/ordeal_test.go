@@ -9,6 +9,7 @@ import (
 
 	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/adjudicator/evm/model"
 	"github.com/nichework/nwnd/htlc"
 )
 
@@ -68,11 +69,17 @@ func openOrdeal(t *testing.T) *ordeal {
 		o.mine()
 	}
 	require.Equal(t, [2]evm.Amount{units(capacity * 1000)}, o.bob.funds.Deposits)
+	o.connect()
+	return o
+}
+
+// connect has both nodes speak to each other.
+func (o *ordeal) connect() {
+	o.Helper()
 	for _, n := range [...]*node{o.bob, o.mallory} {
-		require.NoError(t, n.step(htlc.Connected{}))
+		require.NoError(o, n.step(htlc.Connected{}))
 	}
 	talk(o.bob, o.mallory)
-	return o
 }
 
 // units is what an amount is on chain.
@@ -271,4 +278,9 @@ func TestEveryEndingIsSeenThrough(t *testing.T) {
 			t.Logf("%d blocks, %d wei for gas", o.steps, o.bob.sender.spent.Uint64())
 		})
 	}
+}
+
+// withdrawDigest is what both sign to be paid up to totals.
+func (o *ordeal) withdrawDigest(totals [2]evm.Amount) [32]byte {
+	return model.New(testChainID, o.chain.contract, 0).WithdrawDigest(o.bob.ch.ID(), totals[0], totals[1])
 }

@@ -56,7 +56,7 @@ func newEnds(t testing.TB, asset evm.Asset) [2]end {
 	f := asset.Format()
 	var ends [2]end
 	p := htlc.Params{
-		Nonce: 7, ChainHash: asset.ID(), Opener: htlc.Local, Capacity: capacity, Pushed: pushed, MaxDust: 1_000_000,
+		Nonce: uint64(asset.Decimals), ChainHash: asset.ID(), Opener: htlc.Local, Capacity: capacity, Pushed: pushed, MaxDust: 1_000_000,
 	}
 	for i := range ends {
 		keys := keysOf(uint64(i) + 1)

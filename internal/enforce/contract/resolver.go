@@ -91,6 +91,7 @@ func (r *resolver) judge() {
 	if !r.active(view) {
 		r.judged, r.acts = nil, nil
 		r.want(nil)
+		r.court.report(r.id, r.report())
 		return
 	}
 	if err := r.resolve(view); err != nil {
@@ -196,6 +197,7 @@ func (r *resolver) funded() {
 	if f := fundsOf(&r.final); r.final.Phase != evm.PhaseNone && f != r.told {
 		r.told = f
 		r.ch.Funded(f)
+		r.ch.Changed()
 	}
 }
 
