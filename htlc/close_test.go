@@ -103,6 +103,7 @@ func (h *haggler) sign(t *testing.T, fee htlc.Sat) *lnwire.ClosingSigned {
 	digest, err := h.f.CloseDigest(p, &htlc.Close{
 		Balance: [2]htlc.MilliSat{h.channel.Balance(htlc.Local), h.channel.Balance(htlc.Remote)},
 		Script:  scripts(p), Fee: fee,
+		Deposited: [2]htlc.Sat{h.channel.Deposited(htlc.Local), h.channel.Deposited(htlc.Remote)},
 	})
 	require.NoError(t, err)
 	sigs, err := h.signer.Sign([]htlc.Digest{digest})

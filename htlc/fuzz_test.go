@@ -67,6 +67,16 @@ func states(t testing.TB) []*htlc.Channel {
 	w.Settle()
 	out = append(out, w.Nodes[0].Channel)
 
+	w, err := htlctest.NewWorld(configs()["vault"])
+	require.NoError(t, err)
+	money(w, 0, 0)
+	w.Feed(1, htlc.Withdraw{Total: 40})
+	out = append(out, w.Nodes[0].Channel, w.Nodes[1].Channel)
+	w.Look(1)
+	w.Settle()
+	require.NoError(t, w.Err)
+	out = append(out, w.Nodes[0].Channel, w.Nodes[1].Channel)
+
 	cfg := htlctest.Default()
 	cfg.Unopened = true
 	pair, _, err := htlctest.NewPair(cfg)
@@ -87,6 +97,8 @@ func FuzzMessages(f *testing.F) {
 			&lnwire.ClosingSigned{FeeSatoshis: 672}, &lnwire.Error{Data: []byte("x")},
 			&lnwire.RevokeAndAck{NextRevocationKey: c.Params().Terms[0].HTLC},
 			&lnwire.ChannelReady{NextPerCommitmentPoint: c.Params().Terms[0].HTLC},
+			&htlc.UpdateDeposit{Total: 100_000_100}, &htlc.UpdateWithdraw{Total: 50},
+			&htlc.WithdrawSigned{TotalA: 0, TotalB: 40},
 		} {
 			var b bytes.Buffer
 			_, err := lnwire.WriteMessage(&b, msg, 0)

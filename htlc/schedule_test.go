@@ -60,6 +60,10 @@ func act(w *htlctest.World, op byte, arg int) {
 			w.Decide(i, id, arg%4%3)
 		}
 	case 11:
+		if n.Channel.Params().Nonce == vaultNonce {
+			money(w, i, arg)
+			return
+		}
 		w.Feed(i, htlc.SetFee{Rate: htlc.FeeRate(253 + arg*20)})
 	case 12:
 		if id, ok := pick(n.Book.Settled, arg); ok {
@@ -84,6 +88,22 @@ func act(w *htlctest.World, op byte, arg int) {
 		n.Snapshot()
 	}
 }
+
+// money moves some in or out of the channel, or lets a node see what is there.
+func money(w *htlctest.World, i, arg int) {
+	switch arg % 4 {
+	case 0:
+		w.Deposit(i, htlc.Sat(1+arg*1000))
+		w.Look(arg / 128)
+	case 1:
+		w.Withdraw(i, htlc.Sat(1+arg*arg*10))
+	default:
+		w.Look(i)
+	}
+}
+
+// vaultNonce marks a channel of configs that takes deposits.
+const vaultNonce = 1
 
 func pick[V any](m map[uint64]V, n int) (uint64, bool) {
 	ids := make([]uint64, 0, len(m))
@@ -116,6 +136,10 @@ func configs() map[string]htlctest.Config {
 	onesig.Format = htlctest.Format{OneSig: true, NoFees: true}
 	onesig.Params.FeeRate = 0
 	out["onesig"] = onesig
+	deposits := onesig
+	deposits.Format = htlctest.Vault{Format: htlctest.Format{OneSig: true, NoFees: true}}
+	deposits.Params.Nonce = vaultNonce
+	out["vault"] = deposits
 	return out
 }
 

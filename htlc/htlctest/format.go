@@ -68,6 +68,7 @@ func (f Format) Digests(p *htlc.Params, c *htlc.Commitment) ([]htlc.Digest, erro
 	b = append(b, c.Point.SerializeCompressed()...)
 	b = number(b, c.Number, uint64(c.FeeRate), uint64(c.Balance[p.Opener]),
 		uint64(c.Balance[p.Opener.Other()]))
+	b = both(b, p, c.Deposited, c.Withdrawn)
 	list := append([]*htlc.HTLC(nil), c.HTLCs...)
 	sort.Slice(list, func(i, j int) bool {
 		if a, b := relative(p, list[i].Offerer), relative(p, list[j].Offerer); a != b {
@@ -100,6 +101,14 @@ func relative(p *htlc.Params, s htlc.Side) htlc.Side {
 	return s.Other()
 }
 
+// both appends totals by side, the opener's first.
+func both(b []byte, p *htlc.Params, totals ...[2]htlc.Sat) []byte {
+	for _, t := range totals {
+		b = number(b, uint64(t[p.Opener]), uint64(t[p.Opener.Other()]))
+	}
+	return b
+}
+
 func number(b []byte, ns ...uint64) []byte {
 	for _, n := range ns {
 		b = binary.BigEndian.AppendUint64(b, n)
@@ -121,7 +130,7 @@ func (f Format) CloseDigest(p *htlc.Params, c *htlc.Close) (htlc.Digest, error) 
 
 func closeBytes(p *htlc.Params, c *htlc.Close) []byte {
 	b := append([]byte("close"), p.ID[:]...)
-	b = number(b, uint64(c.Fee))
+	b = both(number(b, uint64(c.Fee)), p, c.Deposited, c.Withdrawn)
 	for _, side := range [...]htlc.Side{p.Opener, p.Opener.Other()} {
 		b = number(b, uint64(c.Balance[side]), uint64(len(c.Script[side])))
 		b = append(b, c.Script[side]...)

@@ -78,8 +78,8 @@ func (n *Node) Check() error {
 	if err != nil {
 		return err
 	}
-	want := htlc.MilliSat(n.Channel.Params().Capacity) * 1000
 	for _, com := range append(all, remote...) {
+		want := htlc.MilliSat(com.Deposited[0]+com.Deposited[1]-com.Withdrawn[0]-com.Withdrawn[1]) * 1000
 		sum := com.Balance[0] + com.Balance[1]
 		for _, h := range com.HTLCs {
 			sum += h.Amount

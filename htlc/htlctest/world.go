@@ -22,6 +22,8 @@ type World struct {
 
 	preimages uint64
 	start     [2]htlc.MilliSat
+	put, paid [2]htlc.Sat // into the channel and out of it, on chain
+	began     [2]htlc.Sat // of put
 }
 
 // NewWorld connects the two ends of a new channel.
@@ -34,7 +36,9 @@ func NewWorld(cfg Config) (*World, error) {
 	for i := range pair {
 		w.Nodes[i] = newNode(pair[i], cfg.Format, signers[i])
 		w.start[i] = pair[i].Balance(htlc.Local)
+		w.put[i] = pair[i].Deposited(htlc.Local)
 	}
+	w.began = w.put
 	return w, nil
 }
 
@@ -87,6 +91,11 @@ func (w *World) deliver(i int, eff htlc.Effects) {
 		}
 	}
 	for _, r := range eff.Results {
+		if done, ok := r.(htlc.WithdrawDone); ok {
+			if err := w.pay(i, done); err != nil {
+				w.Fail(err)
+			}
+		}
 		if err := n.Book.take(r, false); err != nil {
 			w.Fail(fmt.Errorf("node %d: %w", i, err))
 		}
@@ -241,8 +250,12 @@ func (w *World) Crash(i int) {
 // what the books say was paid.
 func (w *World) Drain() {
 	w.Link()
-	w.Feed(0)
-	w.Feed(1)
+	for i, n := range w.Nodes {
+		if _, ok := n.format.(htlc.Vault); ok {
+			w.Look(i)
+		}
+		w.Feed(i)
+	}
 	w.Settle()
 	for range 3 {
 		for i, n := range w.Nodes {
@@ -260,7 +273,11 @@ func (w *World) Drain() {
 			w.Fail(fmt.Errorf("node %d: %d HTLCs offered and %d arrived are stuck: %v", i,
 				len(n.Book.Offered), len(n.Book.Arrived), n.Channel.HTLCs()))
 		}
-		want := w.start[i] + n.Book.Taken - n.Book.Sent
+		moved, err := w.counted(i)
+		if err != nil {
+			w.Fail(err)
+		}
+		want := w.start[i] + n.Book.Taken - n.Book.Sent + moved
 		if have := n.Channel.Balance(htlc.Local); have != want {
 			w.Fail(fmt.Errorf("node %d has %d msat, its book says %d", i, have, want))
 		}
