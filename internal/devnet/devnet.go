@@ -126,6 +126,14 @@ func build(ctx context.Context, net *Net, kind daemon.Kind, count int, channels 
 	if err := net.Fund(ctx, fundsEach, net.Nodes...); err != nil {
 		return err
 	}
+	if net.EVM != nil {
+		if err := net.FundEVM(ctx, net.Nodes...); err != nil {
+			return err
+		}
+		if err := net.GiveTokens(ctx, net.Nodes...); err != nil {
+			return err
+		}
+	}
 	if channels {
 		return net.OpenAll(ctx, line(net.Nodes)...)
 	}

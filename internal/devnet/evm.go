@@ -169,11 +169,7 @@ func (e *EVM) ask(ctx context.Context, t Token, data []byte) (*big.Int, error) {
 	return evm.UnpackUint(out)
 }
 
-// Options are what nwnd is started with to use the chain and its tokens.
-func (e *EVM) Options() []string {
-	opts := []string{fmt.Sprintf("--evm.chain=%s,%d,%s,%s", EVMName, e.ChainID(), evm.Dev.Name, e.WebSocket())}
-	for _, t := range e.Tokens {
-		opts = append(opts, fmt.Sprintf("--evm.asset=%s,%s,%v,%v", t.Symbol, EVMName, e.Adjudicator, t.Address))
-	}
-	return opts
+// Option is what nwnd is started with to follow the chain.
+func (e *EVM) Option() string {
+	return fmt.Sprintf("--evm.chain=%s,%d,%s,%s", EVMName, e.ChainID(), evm.Dev.Name, e.WebSocket())
 }

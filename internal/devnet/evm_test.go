@@ -39,11 +39,3 @@ func TestTheEVMChainHasTokensAndABankThatIssuesThem(t *testing.T) {
 	_, err = e.Token("COWRIES")
 	require.ErrorContains(t, err, "no token COWRIES")
 }
-
-func TestNodesAreToldOfTheChainAndItsTokens(t *testing.T) {
-	e := startEVM(t)
-	opts := e.Options()
-	require.Len(t, opts, 4)
-	require.Equal(t, "--evm.chain=devnet,1337,dev,"+e.WebSocket(), opts[0])
-	require.Equal(t, "--evm.asset=MILES,devnet,"+e.Adjudicator.Hex()+","+e.Tokens[0].Address.Hex(), opts[1])
-}

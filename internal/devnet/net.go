@@ -62,7 +62,7 @@ func Start(ctx context.Context, dir string, programs Programs) (*Net, error) {
 	}, nil
 }
 
-// AddEVM brings up an EVM chain, which nodes that are added from then on use.
+// AddEVM brings up an EVM chain, which nwnds that are added from then on follow.
 func (n *Net) AddEVM(ctx context.Context) error {
 	e, err := StartEVM(ctx)
 	n.EVM = e
@@ -110,6 +110,8 @@ func (n *Net) add(kind daemon.Kind, name string, light bool, args []string) (*da
 	binary := n.programs.Nwnd
 	if kind == daemon.LND {
 		binary = n.programs.Lnd
+	} else if n.EVM != nil {
+		args = append([]string{n.EVM.Option()}, args...)
 	}
 	node, err := daemon.New(daemon.Config{
 		Kind: kind, Name: name, Dir: filepath.Join(n.Dir, name), Binary: binary,
