@@ -225,7 +225,7 @@ func (c *client) asset(ctx context.Context, symbol string) (*nwnrpc.Asset, error
 		return nil, err
 	}
 	for _, v := range l.Assets {
-		if v.Symbol == symbol {
+		if strings.EqualFold(v.Symbol, symbol) {
 			return v, nil
 		}
 	}

@@ -27,8 +27,8 @@ func (a *app) pointsCreate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "create <chain> <adjudicator> <symbol> <name>",
 		Short: "Put a new token on chain, whose issuer this node is",
-		Long: "Put a new token on chain that this node's account issues, and add it as an asset. Name, symbol and decimals can't\n" +
-			"be changed later, nor whether there is a list of members.",
+		Long: "Put a new token on chain that this node's account issues, and add it as an asset. Its name, symbol and decimals\n" +
+			"can't be changed later.",
 		Example: "  nwcli points create dev 0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 MILES \"Bob's Miles\" --members-only",
 		Args:    cobra.ExactArgs(4),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
@@ -131,9 +131,9 @@ func (a *app) pointsMembers() *cobra.Command {
 		Example: "  nwcli points members add MILES 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
 	}
 	for _, member := range []bool{true, false} {
-		name, short := "add", "Let an account hold points"
+		name, short := "add", "Let points reach an account"
 		if !member {
-			name, short = "remove", "Let an account hold points no more: it can neither be paid any nor pay"
+			name, short = "remove", "Let no more points reach an account; those that it has it can still pay and redeem"
 		}
 		c.AddCommand(&cobra.Command{
 			Use:     name + " <symbol> <address>",

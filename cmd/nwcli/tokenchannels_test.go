@@ -40,7 +40,7 @@ func TestOpeningAChannelInAnAsset(t *testing.T) {
 		"6 decimals":           {key, "0.0000001", "--asset=ETH"},
 		"more than a channel":  {key, "99999999999999999999", "--asset=MILES"},
 		"for bitcoin":          {key, "5", "--asset=MILES", "--conf-target=6"},
-		"is no unit":           {key, "5Miles"},
+		"is no unit":           {key, "5Mile"},
 		"66 hex digits":        {"02ab", "5", "--asset=MILES"},
 		"no asset is called":   {key, "5", "--asset=XYZ"},
 		"amount \"x\" is no n": {key, "5", "--asset=MILES", "--push=x"},

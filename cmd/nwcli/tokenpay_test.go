@@ -112,7 +112,7 @@ func TestInvoicesInAssets(t *testing.T) {
 	f.got = nil
 	for want, args := range map[string][]string{
 		"2 decimals": {"0.001", "--asset=MILES"}, "is nothing": {"0", "--asset=MILES"}, "9 decimals": {"0.0000000001", "--asset=ETH"},
-		"is no unit": {"5Miles"}, "64 hex": {"5", "--asset=MILES", "--hold=zz"},
+		"is no unit": {"5Mile"}, "64 hex": {"5", "--asset=MILES", "--hold=zz"},
 	} {
 		code, _, errs := b.run(t, "", append([]string{"invoice"}, args...)...)
 		require.Equal(t, exitUsage, code)

@@ -95,7 +95,7 @@ func parseTokens(s string, a *nwnrpc.Asset, places int) (*big.Int, error) {
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(s), "-"):
 		return nil, usage("amount %q is below nothing", s)
-	case number != "" && symbol != "" && symbol != a.GetSymbol():
+	case number != "" && symbol != "" && !strings.EqualFold(symbol, a.GetSymbol()):
 		return nil, usage("amount %q is in %s, not in %s", s, symbol, a.GetSymbol())
 	}
 	whole, frac, dot := strings.Cut(strings.ReplaceAll(number, "_", ""), ".")

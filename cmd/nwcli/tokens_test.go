@@ -22,7 +22,7 @@ func TestAmountsOfTokensAreReadExactly(t *testing.T) {
 		decimals uint32
 		want     uint64 // thousandths of units
 	}{
-		{"12.5", 2, 1_250_000}, {"12.5MILES", 2, 1_250_000}, {" 12.50 MILES ", 2, 1_250_000}, {"0.01", 2, 1000}, {"1_000", 2, 100_000_000},
+		{"12.5", 2, 1_250_000}, {"12.5miles", 2, 1_250_000}, {" 12.50 MILES ", 2, 1_250_000}, {"0.01", 2, 1000}, {"1_000", 2, 100_000_000},
 		{"7", 0, 7000}, {"7.000", 0, 7000}, {"0.000001", 6, 1000}, {"0.000000001", 18, 1}, {"0.0000001", 7, 100}, {".5", 1, 5000}, {"0", 18, 0},
 		{"9223372036.854775807", 18, math.MaxInt64}, {"00000000000000000000000000000000012", 0, 12_000},
 		{"0.1000000000000000000000000000000000000000000", 18, 100_000_000},
@@ -42,7 +42,7 @@ func TestAmountsOfTokensThatAreRefused(t *testing.T) {
 	}{
 		{"12.345", 2, `amount "12.345" is finer than MILES can be here: it may have 2 decimals`}, {"0.5", 0, "only whole ones"},
 		{"0.0000000001", 18, "it may have 9 decimals"}, {"", 2, "no number"}, {".", 2, "no number"}, {"1.", 2, "no number"}, {"1.2.3", 2, "no number"},
-		{"-5", 2, "below nothing"}, {"5 sat", 2, "is in sat, not in MILES"}, {"5miles", 2, "is in miles, not in MILES"}, {"1e3", 2, "is in e3"},
+		{"-5", 2, "below nothing"}, {"5 sat", 2, "is in sat, not in MILES"}, {"5mile", 2, "is in mile, not in MILES"}, {"1e3", 2, "is in e3"},
 		{"1,000", 2, "is in ,000"}, {"9223372036.854775808", 18, "more than can be paid at once: 9,223,372,036.854775807 MILES"},
 		{"1" + zeros(80), 0, "more than there can be"}, {"MILES", 2, "no number"}, {"٣", 2, "no number"},
 	} {

@@ -9,7 +9,7 @@
 // channels are thousandths ("milli") of the asset's unit, which is 10^-min(decimals, 6) of a whole
 // token: of an asset with 18 decimals one thousandth is 10^-9 of a token, with 2 decimals 10^-5.
 // Addresses are hex with 0x; mixed case must be the checksum of EIP-55. A symbol is a node's own
-// name of an asset; its id is the same everywhere.
+// name of an asset, in any case; its id is the same everywhere.
 
 package nwnrpc
 

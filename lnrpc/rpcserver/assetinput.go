@@ -43,7 +43,7 @@ func word(what, s string) (string, error) {
 func symbolOf(s string) (string, error) { return word("symbol", s) }
 
 var (
-	newSymbols = regexp.MustCompile(`^[A-Za-z0-9$][A-Za-z0-9$._-]{0,15}$`)
+	newSymbols = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,15}$`)
 	// taken are symbols that mean bitcoin, or something else to nwcli, in any case.
 	taken = []string{"btc", "xbt", "mbtc", "sat", "sats", "ksat", "msat", "msats", "bitcoin", "any", "all", "coin"}
 )
@@ -52,7 +52,7 @@ var (
 func newSymbol(s string) (string, error) {
 	switch {
 	case !newSymbols.MatchString(s):
-		return "", invalid("symbol %q: 1 to 16 letters, digits, $ . _ -, of which the last three are not the first", s)
+		return "", invalid("symbol %q: 1 to 16 letters, digits, . _ and -, the first a letter or a digit", s)
 	case strings.Trim(s, "0123456789._-") == "":
 		return "", invalid("symbol %q could be taken for an amount", s)
 	case slices.Contains(taken, strings.ToLower(s)):

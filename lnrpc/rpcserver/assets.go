@@ -3,6 +3,7 @@ package rpcserver
 import (
 	"context"
 	"encoding/hex"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -154,7 +155,7 @@ func (a *assets) AssetBalances(ctx context.Context, in *nwnrpc.AssetBalancesRequ
 	}
 	out := &nwnrpc.AssetBalancesResponse{}
 	for i := range all {
-		if b := &all[i]; wanted == "" || b.Symbol == wanted {
+		if b := &all[i]; wanted == "" || strings.EqualFold(b.Symbol, wanted) {
 			out.Assets = append(out.Assets, assetBalance(b))
 		}
 	}

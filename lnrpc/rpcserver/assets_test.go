@@ -84,7 +84,7 @@ func TestBalancesOfAnAsset(t *testing.T) {
 	n.balances = []node.AssetBalance{{
 		Asset: miles, OnChain: big.NewInt(1), Local: 2, Remote: 3, Pending: 4, Limbo: 5, UnsettledIncoming: 7, UnsettledOutgoing: 8,
 	}, {Asset: node.Asset{Symbol: "ETH"}}}
-	got, err := c.AssetBalances(ctx, &nwnrpc.AssetBalancesRequest{Symbol: "MILES"})
+	got, err := c.AssetBalances(ctx, &nwnrpc.AssetBalancesRequest{Symbol: "miles"})
 	require.NoError(t, err)
 	equal(t, &nwnrpc.AssetBalancesResponse{Assets: []*nwnrpc.AssetBalance{{
 		Asset: milesMessage, OnChain: "1", LocalMilli: 2, RemoteMilli: 3, PendingMilli: 4, LimboMilli: 5, Owed: "0",
@@ -124,7 +124,7 @@ func TestAssetsMoveOnChain(t *testing.T) {
 }
 
 func TestSymbolsThatCouldBeTakenForSomethingElseAreRefused(t *testing.T) {
-	for _, good := range []string{"MILES", "USDC.e", "1INCH", "$PAY", "a_b-c", strings.Repeat("x", 16)} {
+	for _, good := range []string{"MILES", "USDC.e", "1INCH", "a_b-c", strings.Repeat("x", 16)} {
 		_, err := newSymbol(good)
 		require.NoError(t, err, good)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"strings"
 
 	"github.com/btcsuite/btcd/btcec/v2"
 	"github.com/btcsuite/btcd/wire"
@@ -150,7 +151,7 @@ func (t *tokenChannels) ListTokenChannels(ctx context.Context, in *nwnrpc.ListTo
 	out := &nwnrpc.ListTokenChannelsResponse{}
 	for i := range all {
 		c := &all[i]
-		if wanted != "" && c.Asset.Symbol != wanted || c.State == node.TokenClosed && !in.IncludeClosed {
+		if wanted != "" && !strings.EqualFold(c.Asset.Symbol, wanted) || c.State == node.TokenClosed && !in.IncludeClosed {
 			continue
 		}
 		out.TokenChannels = append(out.TokenChannels, tokenChannel(c))

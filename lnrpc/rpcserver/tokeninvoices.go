@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/lightningnetwork/lnd/lntypes"
 	"google.golang.org/grpc"
 
+	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/internal/node"
 	"github.com/nichework/nwnd/lnrpc"
 	"github.com/nichework/nwnd/lnrpc/nwnrpc"
@@ -113,7 +116,7 @@ func (t *tokenPayments) ListTokenInvoices(ctx context.Context, in *nwnrpc.ListTo
 		out.FirstIndexOffset, out.LastIndexOffset = page[0].AddIndex, page[n-1].AddIndex
 	}
 	for i := range page {
-		if wanted == "" || page[i].Asset.Symbol == wanted {
+		if wanted == "" || strings.EqualFold(page[i].Asset.Symbol, wanted) {
 			out.Invoices = append(out.Invoices, tokenInvoice(&page[i]))
 		}
 	}
@@ -205,7 +208,7 @@ func (t *tokenPayments) DecodeTokenInvoice(ctx context.Context, in *nwnrpc.Decod
 	out := &nwnrpc.TokenPayReq{
 		AssetId: hex.EncodeToString(p.ID[:]), Destination: hexKey(p.Destination), PaymentHash: p.Hash.String(),
 		ValueMilli: uint64(p.Amount), Timestamp: p.Timestamp.Unix(), Expiry: int64(p.Expiry.Seconds()),
-		Description: text(p.Description), DescriptionHash: hex.EncodeToString(p.DescriptionHash), FinalDelta: p.CLTVExpiry,
+		Description: text(p.Description), DescriptionHash: hex.EncodeToString(p.DescriptionHash), FinalDelta: min(p.CLTVExpiry, math.MaxUint32) * evm.Tick,
 		NumRouteHints: uint32(len(p.RouteHints)), PaymentAddr: p.PaymentAddr[:],
 	}
 	if p.Asset.Symbol != "" {

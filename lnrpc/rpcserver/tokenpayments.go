@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/lightningnetwork/lnd/lntypes"
@@ -96,7 +97,7 @@ func assetID(ctx context.Context, api node.AssetAPI, symbol string) (id node.Ass
 		return id, err
 	}
 	for i := range all {
-		if all[i].Symbol == symbol {
+		if strings.EqualFold(all[i].Symbol, symbol) {
 			return all[i].ID, nil
 		}
 	}
@@ -158,7 +159,7 @@ func (t *tokenPayments) ListTokenPayments(ctx context.Context, in *nwnrpc.ListTo
 		out.FirstIndexOffset, out.LastIndexOffset = page[0].Index, page[n-1].Index
 	}
 	for i := range page {
-		if wanted == "" || page[i].Asset.Symbol == wanted {
+		if wanted == "" || strings.EqualFold(page[i].Asset.Symbol, wanted) {
 			out.Payments = append(out.Payments, tokenPayment(&page[i]))
 		}
 	}

@@ -86,14 +86,14 @@ func TestTokenInvoicesAreDecoded(t *testing.T) {
 	c, ctx := nwnrpc.NewTokenPaymentsClient(w.admin(t)), within(t)
 	_, key := point(1)
 	n.decoded = node.TokenPayReq{ID: node.AssetID{0xaa}, PayReq: node.PayReq{
-		Destination: key, Hash: lntypes.Hash{9}, Amount: 5, Timestamp: time.Unix(100, 0), Expiry: time.Hour, Description: "tea\xff", CLTVExpiry: 4000,
+		Destination: key, Hash: lntypes.Hash{9}, Amount: 5, Timestamp: time.Unix(100, 0), Expiry: time.Hour, Description: "tea\xff", CLTVExpiry: 4,
 		RouteHints: make([][]node.HopHint, 2), PaymentAddr: [32]byte{7},
 	}}
 	got, err := c.DecodeTokenInvoice(ctx, &nwnrpc.DecodeTokenInvoiceRequest{PaymentRequest: "lnnw1"})
 	require.NoError(t, err)
 	want := &nwnrpc.TokenPayReq{
 		AssetId: milesMessage.Id, Destination: hexKey(key), PaymentHash: "09" + zeros(62), ValueMilli: 5, Timestamp: 100, Expiry: 3600,
-		Description: "tea?", FinalDelta: 4000, NumRouteHints: 2, PaymentAddr: append([]byte{7}, make([]byte, 31)...),
+		Description: "tea?", FinalDelta: 2400, NumRouteHints: 2, PaymentAddr: append([]byte{7}, make([]byte, 31)...),
 	}
 	equal(t, want, got)
 	n.decoded.Asset = miles
