@@ -23,7 +23,8 @@ func attackTests(root string) (map[string][]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case e.IsDir() && path != root && strings.HasPrefix(e.Name(), "."), e.IsDir() && e.Name() == "testdata":
+		case e.IsDir() && path != root && strings.HasPrefix(e.Name(), "."), e.IsDir() && e.Name() == "testdata",
+			e.IsDir() && e.Name() == "node_modules":
 			return fs.SkipDir
 		case e.IsDir() || !strings.HasSuffix(path, "_test.go"):
 			return nil

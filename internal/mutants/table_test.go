@@ -81,10 +81,12 @@ func attackNumber(test string) string { return attackPrefix.FindStringSubmatch(t
 
 var attackPrefix = regexp.MustCompile(`^TestAttack(\d\d)`)
 
-// testFunc finds the tests and fuzzers of a file, testName those that the table names.
+// testFunc finds the tests and fuzzers of a Go file, forgeFunc those of the contracts, testName those that
+// the table names.
 var (
-	testFunc = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
-	testName = regexp.MustCompile("`((?:Test|Fuzz)[A-Z0-9]\\w+)`")
+	testFunc  = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+	forgeFunc = regexp.MustCompile(`(?m)^    function ((?:test|testFuzz|invariant)_\w+)\(`)
+	testName  = regexp.MustCompile("`((?:(?:Test|Fuzz)[A-Z0-9]|(?:test|testFuzz|invariant)_)\\w+)`")
 )
 
 // The table names tests that there are, and those of a row that is a yes are all in it.
@@ -93,11 +95,21 @@ func TestTheTableNamesTestsThatThereAre(t *testing.T) {
 	require.NoError(t, err)
 	all := make(map[string]bool)
 	require.NoError(t, filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasSuffix(path, "_test.go") {
+		find := testFunc
+		switch {
+		case err != nil:
 			return err
+		case e.IsDir() && e.Name() == "node_modules":
+			return fs.SkipDir
+		case e.IsDir():
+			return nil
+		case strings.HasSuffix(path, ".t.sol"):
+			find = forgeFunc
+		case !strings.HasSuffix(path, "_test.go"):
+			return nil
 		}
 		b, err := os.ReadFile(path)
-		for _, match := range testFunc.FindAllSubmatch(b, -1) {
+		for _, match := range find.FindAllSubmatch(b, -1) {
 			all[string(match[1])] = true
 		}
 		return err
