@@ -200,7 +200,7 @@ func (n *Node) assemble() (err error) {
 	}
 	n.announcer = &announcer{
 		log: n.log.With("part", "announce"), key: n.cfg.Identity, self: n.self, chain: n.chainHash(),
-		db: n.db, append: n.db.Append, gossip: n.gossip, signer: n.signer, m: make(map[lnwire.ChannelID]*announcement),
+		db: n.db, append: n.db.Append, gossip: n.gossip, signer: n.gossipSigner, m: make(map[lnwire.ChannelID]*announcement),
 		buried: make(map[lnwire.ChannelID]struct{}), announced: n.publishNode,
 	}
 	n.htlcs = &htlcEvents{now: n.now}
@@ -262,6 +262,15 @@ type heightFunc func() uint32
 func (f heightFunc) Height() uint32 { return f() }
 
 func (n *Node) height() uint32 { return uint32(max(n.chain.Best().Height, 0)) }
+
+// gossipSigner signs announcements with a channel's secrets, in ECDSA whatever its commitments have.
+func (n *Node) gossipSigner(p *htlc.Params) (htlc.Signer, error) {
+	secrets, err := n.wallet.ChannelKeys(p.KeyIndex)
+	if err != nil {
+		return nil, err
+	}
+	return signer.New(secrets, signer.ECDSA, n.pool)
+}
 
 // signer derives a channel's secrets.
 func (n *Node) signer(p *htlc.Params) (htlc.Signer, error) {

@@ -44,7 +44,7 @@ func (n *Node) CreatePoints(ctx context.Context, req CreatePoints) (Asset, error
 	}
 	if req.MembersOnly {
 		call := ethereum.Call{
-			To: made.Address, Data: points.PackSetMembers([]common.Address{req.Adjudicator, issuer}, true),
+			To: made.Address, Own: true, Data: points.PackSetMembers([]common.Address{req.Adjudicator, issuer}, true),
 			What: "admit the adjudicator to " + req.Symbol,
 		}
 		if _, err := c.do(ctx, call); err != nil {
@@ -80,5 +80,5 @@ func (n *Node) callPoints(ctx context.Context, symbol string, amount *big.Int, w
 	if amount == nil || amount.Sign() <= 0 || amount.BitLen() > 128 || t.Token == (common.Address{}) {
 		return common.Hash{}, fmt.Errorf("%w: %v base units of %s", ErrInvalid, amount, symbol)
 	}
-	return t.chain.do(ctx, ethereum.Call{To: t.Token, Data: data(), What: what})
+	return t.chain.do(ctx, ethereum.Call{To: t.Token, Own: true, Data: data(), What: what})
 }
