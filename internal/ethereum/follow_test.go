@@ -187,4 +187,3 @@ func TestAChainIsAsked(t *testing.T) {
 	require.ErrorIs(t, err, ethereum.ErrDisagree)
 	require.ErrorIs(t, s.c.Health(), ethereum.ErrDisagree)
 }
-

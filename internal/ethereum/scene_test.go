@@ -32,13 +32,20 @@ type scene struct {
 	cfg   ethereum.Config
 	c     *ethereum.Chain
 	stop  func()
+	over  chan struct{}   // closed when Run has ended
+	ended chan error      // how
+	died  func(err error) // what to do then; nil: the test fails
 	mu    sync.Mutex
 	wall  time.Time // our clock; zero: the chain's
 	sum   int       // blocks so far whose logs were emitted
 }
 
 func newScene(t *testing.T, endpoints int) *scene {
-	s := &scene{T: t, chain: ethtest.New(t, ethtest.Options{ChainID: chainID})}
+	return newSceneOf(t, endpoints, ethtest.Options{ChainID: chainID})
+}
+
+func newSceneOf(t *testing.T, endpoints int, opt ethtest.Options) *scene {
+	s := &scene{T: t, chain: ethtest.New(t, opt)}
 	for range endpoints {
 		s.ends = append(s.ends, s.chain.Endpoint(t))
 	}
@@ -78,12 +85,18 @@ func (s *scene) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	c := s.c
-	go func() { ended <- c.Run(ctx) }()
+	s.ended = ended
+	over := make(chan struct{})
+	s.over = over
+	go func() {
+		defer close(over)
+		ended <- c.Run(ctx)
+	}()
 	var once sync.Once
 	s.stop = func() {
 		once.Do(func() {
 			cancel()
-			<-ended
+			<-over
 		})
 	}
 	s.Cleanup(s.stop)
@@ -96,6 +109,12 @@ func (s *scene) until(what string, so func() bool) {
 	for !so() {
 		select {
 		case <-s.c.NextRound():
+		case <-s.over:
+			err := <-s.ended
+			if s.died == nil {
+				s.Fatalf("Run has ended before %s: %v", what, err)
+			}
+			s.died(err)
 		case <-give:
 			s.Fatalf("it never came about: %s (health: %v, head %v, final %v)", what, s.c.Health(), s.c.Head(), s.c.Final())
 		}

@@ -232,9 +232,10 @@ type Sending struct {
 	Tip, FeeCap uint64      // of that, wei per gas
 	Gas         uint64      // its limit
 	Attempts    int
-	Since       uint64 // unix time of the head when it was first sent
-	Deadline    uint64 // unix time; 0: none
-	Block       uint64 // 0: in none
+	Since       uint64      // unix time of the head when it was first sent
+	Deadline    uint64      // unix time; 0: none
+	Block       uint64      // 0: in none
+	At          common.Hash // the head at which it was last sent
 }
 
 // Status is every call that is wanted or that was sent and isn't final, those with deadlines first.

@@ -279,7 +279,7 @@ func (r *sending) show() {
 func (t *sent) view() Sending {
 	s := Sending{
 		Owner: t.owner, What: t.What, State: SendSent, Note: t.note, Account: t.account, Nonce: t.nonce, Hash: t.tx.Hash(),
-		Tip: uint64(t.tip), FeeCap: uint64(t.feeCap), Gas: t.tx.Gas(), Attempts: len(t.tries), Since: t.first, Deadline: t.Deadline,
+		Tip: uint64(t.tip), FeeCap: uint64(t.feeCap), Gas: t.tx.Gas(), Attempts: len(t.tries), Since: t.first, Deadline: t.Deadline, At: t.at.Hash,
 	}
 	switch {
 	case t.block != (Head{}):

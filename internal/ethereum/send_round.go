@@ -152,6 +152,8 @@ func (r *sending) match() {
 			case t.block == (Head{}) && !t.spent && t.id == w.id && !t.filler:
 				w.row, w.state = t, SendSent
 				t.Deadline, t.Worth, t.What = w.until, w.Worth, w.What // as they are wanted now
+			case t.block == (Head{}) && t.spent && t.id == w.id && !t.filler:
+				w.row = t // in a block surely, which isn't found yet
 			case t.block != (Head{}) && t.minedID() == w.id && w.row == nil && !t.told && (w.do != nil || w.wantedAt <= t.block.Number):
 				w.row, w.state = t, SendMined // wanted again at a later head, it is sent again
 			}

@@ -274,11 +274,14 @@ func (a *ethAPI) MaxPriorityFeePerGas(ctx context.Context) (any, error) {
 
 // SendRawTransaction is eth_sendRawTransaction.
 func (a *ethAPI) SendRawTransaction(ctx context.Context, raw hexutil.Bytes) (any, error) {
+	tx := new(types.Transaction)
+	if err := tx.UnmarshalBinary(raw); err != nil {
+		return nil, err
+	}
+	if f, _ := a.e.now(); f.OnTx != nil {
+		f.OnTx(tx)
+	}
 	return a.ask(ctx, "eth_sendRawTransaction", func(c *Chain, f *Faults) (any, error) {
-		tx := new(types.Transaction)
-		if err := tx.UnmarshalBinary(raw); err != nil {
-			return nil, err
-		}
 		switch {
 		case f.RefuseTx != nil:
 			return nil, f.RefuseTx

@@ -200,6 +200,21 @@ func (c *Chain) Receipt(tx common.Hash) *types.Receipt {
 	return r
 }
 
+// Logs are a block's.
+func (c *Chain) Logs(number uint64) []types.Log {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []types.Log
+	if number < uint64(len(c.all)) {
+		for _, r := range c.all[number].receipts {
+			for _, l := range r.Logs {
+				all = append(all, *l)
+			}
+		}
+	}
+	return all
+}
+
 func (c *Chain) newest() *block { return c.all[len(c.all)-1] }
 
 func (c *Chain) find(tx common.Hash) (*types.Receipt, *types.Transaction, *block) {

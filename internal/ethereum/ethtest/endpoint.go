@@ -34,6 +34,8 @@ type Faults struct {
 
 	Swallow  bool  // transactions are taken and forgotten
 	RefuseTx error // they are refused with this
+	// OnTx sees every transaction that comes, before anything else does.
+	OnTx func(tx *types.Transaction)
 
 	// Edit may change any answer before it is sent; an error is answered in place of it.
 	Edit func(method string, result any) (any, error)

@@ -86,6 +86,13 @@ func (c *Chain) Pool() []*types.Transaction {
 	return all
 }
 
+// Send puts a transaction into the pool, as an endpoint would.
+func (c *Chain) Send(tx *types.Transaction) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.pool.add(tx, c.newest().after)
+}
+
 // Forget drops everything that waits for a block.
 func (c *Chain) Forget() {
 	c.mu.Lock()
@@ -168,7 +175,7 @@ func (c *Chain) execute(s *state, h *types.Header, from common.Address, tx *type
 	s.sub(from, new(big.Int).Mul(price, new(big.Int).SetUint64(tx.Gas())))
 	res, used, err := s.run(c.env(h), m)
 	s.add(from, new(big.Int).Mul(price, new(big.Int).SetUint64(tx.Gas()-used)))
-	r := &types.Receipt{Type: tx.Type(), Status: 1, GasUsed: used, EffectiveGasPrice: price}
+	r := &types.Receipt{Type: tx.Type(), Status: 1, GasUsed: used, EffectiveGasPrice: price, Logs: []*types.Log{}}
 	if err != nil {
 		r.Status = 0
 	}
