@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -38,6 +39,9 @@ func (w *World) Call(sender common.Address, value Amount, data []byte) ([]evm.Ev
 	if err := method.Inputs.Copy(&in, values); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrCalldata, method.Name, err)
 	}
+	if !in.fit() {
+		return nil, fmt.Errorf("%w: %s with an amount of 2^128 or more", ErrCalldata, method.Name)
+	}
 	return w.dispatch(method.Name, sender, value, &in)
 }
 
@@ -53,6 +57,14 @@ type arguments struct {
 	Tower, Token, Who, To          common.Address
 	SigA, SigB, PeerSig, HolderSig binding.IAdjudicatorSig
 	GrantSig, Sig                  binding.IAdjudicatorSig
+}
+
+// fit reports whether what must be below 2^128 is.
+func (in *arguments) fit() bool {
+	return !slices.ContainsFunc([]*big.Int{
+		in.TotalA, in.TotalB, in.Bounty, in.A, in.B, in.AccA, in.AccB, in.OutA, in.OutB,
+		in.C.ToA, in.C.ToB, in.C.AccA, in.C.AccB, in.C.OutA, in.C.OutB,
+	}, func(v *big.Int) bool { return v != nil && v.BitLen() > 128 })
 }
 
 func (w *World) dispatch(name string, sender common.Address, value Amount, in *arguments) ([]evm.Event, error) {

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -23,9 +24,20 @@ type call struct {
 	done    func() // what is known once it succeeded
 }
 
+// play makes the call in the model.
+func (c *call) play(w *model.World) ([]evm.Event, error) {
+	events, err := w.Call(c.sender, c.value, c.data)
+	if errors.Is(err, model.ErrCalldata) {
+		err = errNoReason
+	}
+	return events, err
+}
+
 // inModel makes the call from inside another.
 func (c *call) inModel(w *model.World, sender common.Address) error {
-	_, err := w.Call(sender, evm.Amount{}, c.data)
+	inside := *c
+	inside.sender, inside.value = sender, evm.Amount{}
+	_, err := inside.play(w)
 	return err
 }
 

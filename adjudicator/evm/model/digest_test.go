@@ -26,8 +26,9 @@ type signed struct {
 	format eip712.Format
 	core   *htlc.Params
 	p      evm.Params
-	total  evm.Amount // base units
-	keys   [2]*key    // of A, of B
+	keys   [2]*key // of A, of B
+
+	deposited, withdrawn [2]htlc.Sat // by htlc.Side
 }
 
 func toPublic(k *key) *btcec.PublicKey {
@@ -57,9 +58,44 @@ func openSigned(t *testing.T, r *rand.Rand, m *machine, chainID uint64) *signed 
 	s.core.ID = lnwire.ChannelID(s.format.ID(on))
 	require.Equal(t, s.p.ID(chainID, m.contract), [32]byte(s.core.ID))
 	require.Equal(t, s.core.ID[:], m.view(t, contract.PackChannelId(evmParams(s.p))), "the contract's channelId")
-	s.total = s.units(htlc.MilliSat(s.core.Capacity) * 1000)
-	s.succeeds(rich, evm.PackDeposit(s.p, evm.SideA, s.total))
+	opener, other := s.core.Opener, s.core.Opener.Other()
+	s.deposited[opener] = s.core.Capacity
+	if r.IntN(2) == 0 {
+		s.deposited[other] = htlc.Sat(1 + r.Int64N(100_000))
+	}
+	for side, amount := range s.bySide(s.deposited) {
+		if !amount.IsZero() {
+			s.succeeds(rich, evm.PackDeposit(s.p, uint8(side), amount))
+		}
+	}
+	if r.IntN(2) == 0 {
+		s.withdraw()
+	}
 	return s
+}
+
+// bySide are whole units, by htlc.Side, as A's and B's base units.
+func (s *signed) bySide(of [2]htlc.Sat) [2]evm.Amount {
+	a, b := s.core.Opener, s.core.Opener.Other()
+	return [2]evm.Amount{s.units(htlc.MilliSat(of[a]) * 1000), s.units(htlc.MilliSat(of[b]) * 1000)}
+}
+
+// left is what was put in and not taken out.
+func (s *signed) left() htlc.MilliSat {
+	return htlc.MilliSat(s.deposited[0]+s.deposited[1]-s.withdrawn[0]-s.withdrawn[1]) * 1000
+}
+
+// withdraw takes money out by the signatures of both over htlc/eip712's digest.
+func (s *signed) withdraw() {
+	for side := range s.withdrawn {
+		s.withdrawn[side] = htlc.Sat(s.r.Int64N(int64(s.core.Capacity) / 3))
+	}
+	digest, err := s.format.WithdrawDigest(s.core, s.withdrawn)
+	require.NoError(s.t, err)
+	totals := s.bySide(s.withdrawn)
+	require.Equal(s.t, evm.Withdrawn{ID: [32]byte(s.core.ID), TotalA: totals[0], TotalB: totals[1]},
+		s.succeeds(rich, evm.PackWithdraw(s.p, totals[0], totals[1],
+			s.keys[0].sign(digest.Hash), s.keys[1].sign(digest.Hash)))[0])
 }
 
 // units is the design's rule: floor(m * 10^max(0, decimals-6) / 1000).
@@ -87,7 +123,8 @@ func (s *signed) random(n int) *htlc.Commitment {
 	c := &htlc.Commitment{
 		Holder: htlc.Side(s.r.IntN(2)), Number: s.r.Uint64N(1 << 48), Point: toPublic(newKey("secret", s.r.IntN(8))),
 	}
-	left := htlc.MilliSat(s.core.Capacity) * 1000
+	c.Deposited, c.Withdrawn = s.deposited, s.withdrawn
+	left := s.left()
 	for i := range n {
 		h := &htlc.HTLC{
 			Offerer: htlc.Side(s.r.IntN(2)), ID: uint64(i), Amount: htlc.MilliSat(s.r.Uint64N(uint64(left)/uint64(2*n) + 1)),
@@ -164,12 +201,15 @@ func calmMachine(t testing.TB, chainID uint64) *machine {
 }
 
 func (s *signed) coop() {
-	c := &htlc.Close{Balance: s.random(0).Balance}
+	c := &htlc.Close{Balance: s.random(0).Balance, Deposited: s.deposited, Withdrawn: s.withdrawn}
 	digest, err := s.format.CloseDigest(s.core, c)
 	require.NoError(s.t, err)
+	acc, out := s.bySide(s.deposited), s.bySide(s.withdrawn)
+	total, paidB := s.units(s.left()), s.units(c.Balance[s.core.Opener.Other()])
+	x := evm.Cooperation{
+		A: sub(total, paidB), B: paidB, AccA: acc[0], AccB: acc[1], OutA: out[0], OutB: out[1],
+	}
 	a, b := s.keys[0].sign(digest.Hash), s.keys[1].sign(digest.Hash)
-	paidB := s.units(c.Balance[s.core.Opener.Other()])
-	x := evm.Cooperation{A: sub(s.total, paidB), B: paidB, AccA: s.total}
 	require.Equal(s.t, []evm.Event{evm.Cooperated{ID: [32]byte(s.core.ID), PaidA: x.A, PaidB: x.B}},
 		s.succeeds(rich, evm.PackCoop(s.p, x, a, b)))
 }

@@ -139,10 +139,16 @@ func (m *machine) call(sender common.Address, value evm.Amount, data []byte, gas
 	return o
 }
 
+// errNoReason is how the contract answers what is no call of it.
+var errNoReason = errors.New("reverted without a reason")
+
 // reason is the contract's error, if it gave one.
 func reason(returned []byte, err error) error {
 	if !errors.Is(err, vm.ErrExecutionReverted) {
 		return err
+	}
+	if len(returned) == 0 {
+		return errNoReason
 	}
 	r, unreadable := evm.UnpackRevert(returned)
 	if unreadable != nil {

@@ -159,6 +159,8 @@ func (s *scene) punish(p *pair) *call {
 		value = n.Bytes32()
 	case 3:
 		bounty = evm.Amount{}
+	case 4, 5, 6: // all that can be had
+		bounty = sub(*new(evm.Amount).Lsh(uint256.NewInt(1), 128), num(1))
 	}
 	victim := p.sides[1-s.w.Channel(p.id).Holder&1]
 	digest := s.w.GrantDigest(p.id, tower, bounty)

@@ -1,6 +1,8 @@
 package model_test
 
 import (
+	"slices"
+
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
@@ -66,6 +68,9 @@ func (s *scene) next() *call {
 	if c.sender == (common.Address{}) {
 		c.sender = pick(s, rich, rich, keys[0].address, poor)
 	}
+	if s.oneIn(60) {
+		s.garble(c)
+	}
 	if s.oneIn(3) {
 		s.token.strike, s.coins.strike = s.choose(), s.choose()
 		if !s.token.strike.value.IsZero() {
@@ -76,6 +81,21 @@ func (s *scene) next() *call {
 		}
 	}
 	return c
+}
+
+// garble makes of calldata what the contract's decoder must refuse, or another call.
+func (s *scene) garble(c *call) {
+	c.told += ", garbled"
+	switch s.r.IntN(4) {
+	case 0:
+		c.data = c.data[:s.r.IntN(len(c.data))]
+	case 1:
+		c.data = append(slices.Clone(c.data[:len(c.data)-1]), byte(s.r.Uint32()))
+	case 2:
+		c.data = append([]byte{byte(s.r.Uint32())}, c.data[1:]...)
+	case 3:
+		c.value, c.sender = num(1+s.r.Uint64N(5)), rich
+	}
 }
 
 // wait lets time pass, in both worlds.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/tracing"
 	"github.com/ethereum/go-ethereum/core/vm"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
@@ -115,20 +116,27 @@ func TestRule09APaymentThatIsRefusedIsOwedAndStopsNothing(t *testing.T) {
 
 func TestRule09NoCallerStarvesAPayment(t *testing.T) {
 	for name, last := range closes() {
-		for _, token := range []common.Address{coin, hostile} {
-			x := open(t, token, receiver)
-			x.coins.answer = coinAnswers[len(coinAnswers)-1] // needs nearly all that a push gets
+		for _, v := range []struct {
+			to    string
+			token common.Address
+			code  []byte // at the receiver: a call that carries coins to an empty account costs 25,000 more
+		}{
+			{"a contract", coin, []byte{byte(vm.INVALID)}}, {"a new account", coin, nil}, {"a token", hostile, nil},
+		} {
+			x := open(t, v.token, receiver)
+			x.m.state.SetCode(receiver, v.code, tracing.CodeChangeUnspecified)
 			data := last(x)
+			x.coins.answer = coinAnswers[len(coinAnswers)-1] // needs nearly all that a push gets
 			x.token.answer = answers[len(answers)-1]
 			full := x.m.call(rich, evm.Amount{}, data, gasLimit, false)
 			require.NoError(t, full.err)
 			tooLow, done := 0, 0
-			for gas := uint64(21_000); gas < full.gas+300_000; gas += 1009 {
+			for gas := uint64(21_000); gas < full.gas+300_000; gas += 509 {
 				o := x.m.call(rich, evm.Amount{}, data, gas, false)
 				switch o.err {
 				case nil:
 					done++
-					require.True(t, sameLogs(full.logs, o.logs), "%s in %x with %d gas: a payment was starved", name, token, gas)
+					require.True(t, sameLogs(full.logs, o.logs), "%s to %s with %d gas: a payment was starved", name, v.to, gas)
 				case evm.ErrGasTooLow:
 					tooLow++
 				}
@@ -165,7 +173,7 @@ func TestRule10CoinsForATokensChannelAreRefused(t *testing.T) {
 	x.fails(evm.ErrUnexpectedValue, evm.PackDeposit(x.p, evm.SideA, num(1)), num(2))
 	x.fails(evm.ErrUnexpectedValue, evm.PackDeposit(x.p, evm.SideA, num(1)))
 	_, err := x.try(nil, num(1))
-	require.ErrorIs(t, err, vm.ErrExecutionReverted, "nor does it take them by themselves")
+	require.ErrorIs(t, err, errNoReason, "nor does it take them by themselves")
 }
 
 func TestRule11TimeIsTheBlocksTimestamp(t *testing.T) {

@@ -66,7 +66,7 @@ func (s *scene) do(c *call) error {
 		}
 	}
 	s.begin()
-	events, err := s.w.Call(c.sender, c.value, c.data)
+	events, err := c.play(s.w)
 	o := s.m.call(c.sender, c.value, c.data, gasLimit, true)
 	s.counts.called(c.name, err, s.halves[0].struck)
 	if err := s.compare(c, events, err, o); err != nil {
