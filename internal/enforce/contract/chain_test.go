@@ -55,6 +55,7 @@ type chain struct {
 	posts    []post // calls of strangers and cheaters, for the next block
 	kept     []post // of blocks that were undone
 	away     bool
+	undone   error // says that what was final was undone
 	price    int64 // wei for a unit of gas
 	reverted map[string]int
 	largest  uint64 // the most gas that a transaction used
@@ -236,6 +237,12 @@ func (c *chain) note(result *core.ExecutionResult, what string) {
 func (c *chain) reorg(depth int, keeps bool) {
 	depth = min(depth, len(c.blocks)-2)
 	cut := len(c.blocks) - depth
+	if depth > int(c.depth) {
+		c.undone = fmt.Errorf("%w: by the test", ethereum.ErrUndone)
+		for _, f := range c.readers {
+			f.after = min(f.after, uint64(cut)-1)
+		}
+	}
 	for _, b := range c.blocks[cut:] {
 		if keeps {
 			c.kept = append(c.kept, b.calls...)
@@ -281,7 +288,7 @@ var _ ethereum.Reader = (*reader)(nil)
 func (r *reader) ChainID() uint64      { return testChainID }
 func (r *reader) Head() ethereum.Head  { return r.tip().Head }
 func (r *reader) Final() ethereum.Head { return r.final().Head }
-func (r *reader) Health() error        { return nil }
+func (r *reader) Health() error        { return r.undone }
 
 func (r *reader) Follow(ctx context.Context, contract common.Address, after uint64) <-chan ethereum.Update {
 	require.Equal(r.t, r.contract, contract)

@@ -65,6 +65,7 @@ type Court struct {
 	updates <-chan ethereum.Update
 	from    uint64 // updates tell of blocks behind this one
 	behind  bool   // updates must begin anew, from there
+	broken  bool   // the chain undid what was final
 	head    ethereum.Head
 	final   ethereum.Head
 	all     map[lnwire.ChannelID]*resolver
@@ -258,7 +259,7 @@ func (c *Court) round(head bool) error {
 	if c.head == (ethereum.Head{}) {
 		return nil
 	}
-	if err := c.save(); err != nil { // before anything is done about it
+	if err := c.save(); err != nil || c.past() { // before anything is done about it
 		return err
 	}
 	for _, r := range c.all {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ethereum/go-ethereum/core/types"
 
@@ -30,9 +31,31 @@ func (c *Court) follow() {
 	c.updates = c.cfg.Reader.Follow(ctx, c.cfg.Contract, c.from)
 }
 
+// past reports whether what was told last is from long ago, and more is coming: nothing is done because
+// of it.
+func (c *Court) past() bool { return c.head.Number < c.cfg.Reader.Final().Number }
+
+// undone forgets all states when blocks were undone that were final, and has everything told again. It
+// happens once in a process's life: a chain that does that again and again keeps no promise.
+func (c *Court) undone() {
+	if c.broken || !errors.Is(c.cfg.Reader.Health(), ethereum.ErrUndone) {
+		return
+	}
+	c.broken = true
+	c.log.Error("blocks that were final were undone: what happened to each channel is read anew")
+	c.from, c.final, c.behind = c.head.Number, ethereum.Head{}, true
+	for _, r := range c.all {
+		r.forget()
+		c.from = min(c.from, r.upTo)
+	}
+}
+
 // take folds what an update tells into the states of the channels that it is about.
 func (c *Court) take(u ethereum.Update) {
 	c.head = u.Head
+	if c.undone(); c.behind {
+		return
+	}
 	if u.Final.Number >= c.final.Number {
 		c.final = u.Final
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/ethereum"
 )
 
 // What is final is stored, so that a start reads no more than what came since.
@@ -175,28 +176,23 @@ func (o *ordeal) withdrawal(m htlc.MilliSat) (w Withdrawal) {
 // An error of the store ends the court before anything is done about what it could not store.
 func TestNothingIsToldThatCouldNotBeStored(t *testing.T) {
 	o := newOrdeal(t, adjudicator.Remote)
-	o.mine()
-	told := 0
-	for o.bob.outcomes[0] == "" {
+	r := o.bob.court.all[o.bob.ch.ID()]
+	for r.final.Phase < evm.PhaseClosing {
+		require.NotContains(t, o.bob.outcomes, uint64(2), "it fails once the close without it is final")
 		o.bob.court.cfg.DB = failing{o.bob.disk}
 		o.chain.mine(blockTime)
 		o.mallory.pump()
-		for len(o.bob.court.updates) > 0 {
-			u := <-o.bob.court.updates
-			if err := o.bob.court.step(&u); err != nil {
-				require.ErrorIs(t, err, errFull)
-				told++
-				break
-			}
-			break
-		}
-		require.Empty(t, o.bob.inbox)
-		if told > 0 {
-			return
+		u := <-o.bob.court.updates
+		if err := o.bob.court.step(&u); err != nil {
+			require.ErrorIs(t, err, errFull)
+			require.Empty(t, o.bob.inbox)
 		}
 		o.bob.court.cfg.DB = o.bob.disk
 		o.bob.pump()
 	}
+	o.bob.court.Poke(o.bob.ch.ID())
+	o.bob.pump()
+	require.Equal(t, "failed", o.bob.outcomes[2])
 }
 
 type failing struct{ *disk }
@@ -219,4 +215,45 @@ func TestTheCourtRuns(t *testing.T) {
 	stop()
 	require.NoError(t, <-done)
 	require.ErrorContains(t, o.bob.court.Withdraw(onChain{o.bob}, Withdrawal{}), "ended")
+}
+
+// A chain that undoes what was final breaks its profile's promise. What happened is read anew then.
+func TestFinalBlocksThatAreUndoneAreReadAnew(t *testing.T) {
+	for at := range 12 {
+		o := newOrdeal(t, adjudicator.Local)
+		o.more = true
+		o.run(func(step int) {
+			if step == at {
+				o.chain.reorg(min(step+1, 2*finalDepth), false)
+				o.pump()
+			}
+		})
+	}
+}
+
+// Pieces of the past are folded, but nothing is done because of them.
+func TestNothingIsDoneBecauseOfThePast(t *testing.T) {
+	o := newOrdeal(t, adjudicator.Local)
+	o.bob.stop()
+	for range 5 {
+		o.chain.mine(blockTime)
+		o.mallory.pump()
+	}
+	o.bob.disk.rows = make(map[string]map[string][]byte)
+	o.bob.sender.wanted = make(map[string][]ethereum.Call)
+	o.chain.away = true
+	o.bob.start()
+	o.bob.pump()
+	f := o.chain.readers[len(o.chain.readers)-1]
+	old := o.chain.blocks[4]
+	f.ch <- ethereum.Update{Head: old.Head, Final: old.Head, Settled: o.chain.blocks[2].logs}
+	f.after = old.Number
+	o.bob.pump()
+	require.Empty(t, o.bob.sender.wanted, "that was before anything was posted")
+	o.chain.away = false
+	o.chain.tell()
+	o.bob.pump()
+	require.Equal(t, evm.PhaseClosing, o.bob.court.Report(o.bob.ch.ID()).Phase)
+	o.more, o.outcomes[3] = true, "failed" // Mallory's last claim comes too late
+	o.run(nil)
 }

@@ -55,7 +55,7 @@ func TestAttack49ManyHTLCsFitABlock(t *testing.T) {
 }
 
 // Claims that don't fit one call go into several.
-func TestClaimsAreSplitByTheirGas(t *testing.T) {
+func TestAttack49ClaimsAreSplitByTheirGas(t *testing.T) {
 	const each = 60
 	limit := evm.ResolveGas(2*each, 7)
 	o := crowded(t, each, limit)

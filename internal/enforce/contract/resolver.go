@@ -71,6 +71,12 @@ func newResolver(c *Court, ch Channel, j job) (*resolver, error) {
 	return r, nil
 }
 
+// forget has everything that happened to the channel read again.
+func (r *resolver) forget() {
+	r.upTo, r.at, r.final, r.now = r.ch.Since(), ethereum.Head{}, evm.State{}, evm.State{}
+	r.job.done, r.done, r.ended, r.told, r.touched = 0, false, false, Funds{}, true
+}
+
 // halted reports whether a channel's commitments don't change any more.
 func halted(view *htlc.Channel) bool { return view.State() >= htlc.Halted }
 
