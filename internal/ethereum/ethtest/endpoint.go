@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -98,7 +99,12 @@ func (c *Chain) Endpoint(t testing.TB) *Endpoint {
 
 // IPC serves the endpoint on a socket too, and gives its path.
 func (e *Endpoint) IPC(t testing.TB) string {
-	path := filepath.Join(t.TempDir(), "rpc.ipc")
+	dir, err := os.MkdirTemp("", "rpc") // t.TempDir's paths are too long for a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	path := filepath.Join(dir, "ipc")
 	l, err := net.Listen("unix", path)
 	if err != nil {
 		t.Fatal(err)
