@@ -15,7 +15,7 @@ import (
 )
 
 // demo is one run of `nwnd demo`: four nodes in a line, of which the first pays the last, and later a
-// fifth that cheats.
+// fifth that cheats, in bitcoin and in points.
 type demo struct {
 	*report
 	net   *Net
@@ -25,7 +25,7 @@ type demo struct {
 }
 
 // demoTimeout ends a demo that hangs; it takes a small part of it.
-const demoTimeout = 4 * time.Minute
+const demoTimeout = 6 * time.Minute
 
 // DemoMain is `nwnd demo`; it returns the exit status: 0 only if everything held.
 func DemoMain(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -42,6 +42,9 @@ func DemoMain(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 		return 2
 	}
 	d := &demo{report: &report{out: stdout, json: *asJSON, began: time.Now(), steps: 12}, kind: opt.kind()}
+	if d.kind == daemon.NWND {
+		d.steps += pointsSteps
+	}
 	err := d.all(ctx, &opt, *keep, stdout)
 	if err != nil && !*keep {
 		d.End(err)
@@ -57,7 +60,7 @@ func DemoMain(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 
 // all runs the steps and, where asked, waits for the user in between.
 func (d *demo) all(ctx context.Context, opt *options, keep bool, out io.Writer) error {
-	d.Step("Start a chain and four nodes")
+	d.Step("Start chains and four nodes")
 	net, end, err := opt.start(ctx)
 	if err != nil {
 		return err
@@ -77,6 +80,12 @@ func (d *demo) all(ctx context.Context, opt *options, keep bool, out io.Writer) 
 
 // play is the demo's story.
 func (d *demo) play(ctx context.Context) error {
+	if d.kind == daemon.NWND {
+		if err := d.net.AddEVM(ctx); err != nil {
+			return err
+		}
+		d.net.EVM.Every(evmPeriod)
+	}
 	for i := range 4 {
 		if _, err := d.net.Add(d.kind, name(i), "--accept-keysend"); err != nil {
 			return err
@@ -127,6 +136,11 @@ func (d *demo) play(ctx context.Context) error {
 	}
 	if err := d.court(ctx); err != nil {
 		return err
+	}
+	if d.kind == daemon.NWND {
+		if err := d.points(ctx); err != nil {
+			return err
+		}
 	}
 	d.Step("Add up every satoshi")
 	return d.addUp(ctx)

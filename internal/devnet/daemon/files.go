@@ -30,7 +30,11 @@ func (n *Node) RestoreData() error {
 	if _, err := os.Stat(n.copied()); err != nil {
 		return fmt.Errorf("daemon: %s: restore: %w", n.Name, err)
 	}
-	err := os.Rename(n.DataDir(), filepath.Join(n.Dir, "newer"))
+	newer := filepath.Join(n.Dir, "newer")
+	err := os.RemoveAll(newer) // of an earlier time
+	if err == nil {
+		err = os.Rename(n.DataDir(), newer)
+	}
 	if err == nil {
 		err = os.Rename(n.copied(), n.DataDir())
 	}
