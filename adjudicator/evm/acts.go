@@ -67,7 +67,10 @@ func (c *Case) opening(now, maxGas uint64) ([]Act, error) {
 	if k.CloseTx != nil {
 		return []Act{{Kind: Cooperate, Value: c.left()}}, nil
 	}
-	if !k.Halted || k.Local == nil || k.LocalSig == nil {
+	if !k.Halted {
+		return c.withdraw()
+	}
+	if k.Local == nil || k.LocalSig == nil {
 		return nil, nil
 	}
 	com, err := k.commitment(k.Local)
@@ -87,6 +90,15 @@ func (c *Case) opening(now, maxGas uint64) ([]Act, error) {
 		}
 	}
 	return append([]Act{act}, claims...), nil
+}
+
+// withdraw is the call that pays out of an open channel what both signed.
+func (c *Case) withdraw() ([]Act, error) {
+	call, value, err := c.known.withdrawal(&c.State)
+	if err != nil || call == nil {
+		return nil, err
+	}
+	return []Act{{Kind: Withdraw, Value: value}}, nil
 }
 
 // covers reports whether the chain has the deposits, and no more withdrawals, that a commitment

@@ -28,6 +28,8 @@ func (c *Case) Data(a *Act, s htlc.Signer) ([]byte, error) {
 		return c.punishData(s)
 	case Cooperate:
 		return c.coopData()
+	case Withdraw:
+		return c.withdrawData()
 	}
 	return nil, fmt.Errorf("evm: nobody knows how to make call %v", a.Kind)
 }
@@ -88,6 +90,21 @@ func (c *Case) coopData() ([]byte, error) {
 	}
 	sigs := tx[7*32:]
 	return PackCoop(c.known.Terms, s, Sig(sigs[:64]), Sig(sigs[64:])), nil
+}
+
+// withdrawData is the call of the withdrawal that both signed.
+func (c *Case) withdrawData() ([]byte, error) {
+	call, _, err := c.known.withdrawal(&c.State)
+	if err != nil {
+		return nil, err
+	}
+	if call == nil {
+		return nil, fmt.Errorf("%w: no withdrawal is due", ErrChannel)
+	}
+	var a, b Amount
+	a.SetBytes(call[32:64])
+	b.SetBytes(call[64:96])
+	return PackWithdraw(c.known.Terms, a, b, Sig(call[96:160]), Sig(call[160:])), nil
 }
 
 // bound is the parameters as the contract's binding has them.

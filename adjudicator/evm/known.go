@@ -33,6 +33,8 @@ type Known struct {
 
 	Halted  bool   // nothing is signed any more
 	CloseTx []byte // the cooperative close that both signed, as eip712.Format.CloseTx has it; may be nil
+	// Withdrawal is the newest that both signed and that the channel hasn't seen on chain, or nil.
+	Withdrawal *htlc.WithdrawDone
 
 	Point    func(n uint64) *btcec.PublicKey           // our nth per_commitment_point
 	Secret   func(n uint64) ([32]byte, error)          // the peer's nth, which it revealed
@@ -78,6 +80,11 @@ func KnownOf(c *htlc.Channel, s htlc.Signer, a Asset) (*Known, error) {
 	}
 	if k.Remote, err = c.RemoteCommitments(); err != nil {
 		return nil, fmt.Errorf("evm: the peer's commitments: %w", err)
+	}
+	if w, ok, err := c.Withdrawal(); err != nil {
+		return nil, fmt.Errorf("evm: our signature on a withdrawal: %w", err)
+	} else if ok {
+		k.Withdrawal = &w
 	}
 	for _, h := range c.HTLCs() {
 		if h.Offerer == htlc.Local && !h.Removed && !h.Fulfilled && !h.TimedOut {
@@ -135,4 +142,24 @@ func (k *Known) commitment(com *htlc.Commitment) (c Commitment, err error) {
 	c.ToA, c.ToB, c.AccA, c.AccB, c.OutA, c.OutB = amount(3), amount(4), amount(5), amount(6), amount(7), amount(8)
 	c.Rev = common.BytesToAddress(w[9*32+12 : 10*32])
 	return c, nil
+}
+
+// withdrawal is the call of withdraw that the contract has not had yet, nil for none: what it is made of, and
+// what it pays.
+func (k *Known) withdrawal(s *State) (call []byte, value Amount, err error) {
+	if k.Withdrawal == nil {
+		return nil, value, nil
+	}
+	if call, err = k.Format.WithdrawCall(k.Params, *k.Withdrawal); err != nil {
+		return nil, value, err
+	}
+	for side, paid := range s.Withdrawn {
+		var total Amount
+		total.SetBytes(call[32*(1+side) : 32*(2+side)]) // behind the id
+		value = sum(value, minus(total, paid))
+	}
+	if value.IsZero() {
+		return nil, value, nil
+	}
+	return call, value, nil
 }

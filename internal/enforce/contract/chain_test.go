@@ -273,6 +273,7 @@ func (c *chain) balance(who common.Address) *big.Int { return c.tip().state.GetB
 type follower struct {
 	ctx   context.Context
 	ch    chan ethereum.Update
+	began uint64 // what it was asked for
 	after uint64
 }
 
@@ -292,7 +293,7 @@ func (r *reader) Health() error        { return r.undone }
 
 func (r *reader) Follow(ctx context.Context, contract common.Address, after uint64) <-chan ethereum.Update {
 	require.Equal(r.t, r.contract, contract)
-	f := &follower{ctx: ctx, ch: make(chan ethereum.Update, 10_000), after: after}
+	f := &follower{ctx: ctx, ch: make(chan ethereum.Update, 10_000), began: after, after: after}
 	r.readers = append(r.readers, f)
 	r.tellOne(f)
 	return f.ch

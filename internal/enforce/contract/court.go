@@ -50,7 +50,6 @@ type Court struct {
 	cfg    Config
 	log    *slog.Logger
 	signal chan struct{} // capacity 1: something is in asked
-	over   chan struct{} // closed when Run has ended
 
 	mu     sync.Mutex
 	asked  []func() // of Watch and Forget; one for each channel and kind, about
@@ -90,7 +89,6 @@ func New(cfg Config) (*Court, error) {
 	}
 	c := &Court{
 		cfg: cfg, log: cfg.Log, signal: make(chan struct{}, 1), gas: make(chan struct{}, 1),
-		over:  make(chan struct{}),
 		poked: make(map[lnwire.ChannelID]bool), seen: make(map[lnwire.ChannelID]*Report),
 		locks: make(map[lnwire.ChannelID]int), all: make(map[lnwire.ChannelID]*resolver),
 	}
@@ -203,7 +201,7 @@ func (c *Court) Run(ctx context.Context) error {
 		defer close(watched)
 		c.watchGas(ctx)
 	}()
-	defer func() { stop(); <-watched; close(c.over) }()
+	defer func() { stop(); <-watched }()
 	for {
 		var update *ethereum.Update
 		select {

@@ -23,13 +23,12 @@ const (
 // cursorStep is by how many blocks the stored cursor may lag: so many are read again after a start.
 const cursorStep = 100
 
-// job is what is stored of a channel: what its final events say, which it would take long to read again,
-// and what was asked for. What is to be done follows from it and from newer blocks.
+// job is what is stored of a channel: what its final events say, which it would take long to read again.
+// What is to be done follows from it, newer blocks, and the channel's own data.
 type job struct {
-	upTo     uint64 // state is as of this block
-	state    evm.State
-	done     uint64      // the time of the final block at which all was done first; 0: it isn't
-	withdraw *Withdrawal // that both signed and that isn't paid yet
+	upTo  uint64 // state is as of this block
+	state evm.State
+	done  uint64 // the time of the final block at which all was done first; 0: it isn't
 }
 
 const jobVersion = 1
@@ -40,7 +39,6 @@ func (j *job) encode() []byte {
 	b := []byte{jobVersion}
 	b = binary.BigEndian.AppendUint64(b, j.upTo)
 	b = binary.BigEndian.AppendUint64(b, j.done)
-	b = j.withdraw.append(b)
 	return j.state.Append(b)
 }
 
@@ -49,10 +47,7 @@ func decodeJob(b []byte) (j job, err error) {
 		return j, fmt.Errorf("%w: %d bytes of version %v, this nwnd reads %d", errJob, len(b), b[:min(len(b), 1)], jobVersion)
 	}
 	j.upTo, j.done = binary.BigEndian.Uint64(b[1:]), binary.BigEndian.Uint64(b[9:])
-	if j.withdraw, b, err = readWithdrawal(b[17:]); err != nil {
-		return j, err
-	}
-	if j.state, err = evm.ReadState(b); err != nil {
+	if j.state, err = evm.ReadState(b[17:]); err != nil {
 		return j, fmt.Errorf("%w: %w", errJob, err)
 	}
 	return j, nil
@@ -110,8 +105,9 @@ func (c *Court) save() error {
 			rows = append(rows, row)
 		}
 	}
-	// A job that nobody watches yet is only as of its own block.
-	if len(c.jobs) == 0 && least > c.stored && (least >= c.stored+cursorStep || len(rows) > 0) {
+	// A job that nobody watches yet is only as of its own block, and so is one that is catching up.
+	further := len(c.jobs) == 0 && (least >= c.stored+cursorStep || len(rows) > 0 && least > c.stored)
+	if further || len(rows) > 0 && least < c.stored {
 		c.stored = least
 		rows = append(rows, channeldb.KV{
 			Bucket: bucketCursors, Key: c.key(), Value: binary.BigEndian.AppendUint64(nil, least),
@@ -131,7 +127,7 @@ func (r *resolver) row() (channeldb.KV, bool) {
 	r.touched = false
 	r.job.state, r.job.upTo = r.final, r.upTo
 	row := r.court.JobRow(r.id)
-	if r.job.state.Count > 0 || r.job.withdraw != nil {
+	if r.job.state.Count > 0 {
 		row.Value = r.job.encode()
 	}
 	return row, true

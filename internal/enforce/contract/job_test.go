@@ -23,8 +23,7 @@ func TestAStartReadsOnlyWhatIsNew(t *testing.T) {
 	}
 	o.bob.start()
 	o.bob.pump()
-	require.Equal(t, o.bob.court.stored, o.chain.readers[len(o.chain.readers)-1].after-(o.chain.final().Number-o.bob.court.stored))
-	require.GreaterOrEqual(t, o.bob.court.from, uint64(cursorStep))
+	require.GreaterOrEqual(t, o.chain.readers[len(o.chain.readers)-1].began, uint64(cursorStep))
 	require.Equal(t, evm.PhaseOpen, o.bob.court.Report(o.bob.ch.ID()).Phase)
 	require.Less(t, o.bob.disk.writes, 10, "a write for each block is too much")
 }
@@ -56,6 +55,36 @@ type younger struct {
 }
 
 func (y younger) Since() uint64 { return y.since }
+
+// A channel that is being caught up with, in pieces, is not taken for one that is known up to where all
+// others are: a start goes on where its piece ended.
+func TestTheCursorWaitsForAChannelThatIsCaughtUpWith(t *testing.T) {
+	o := openOrdeal(t)
+	for range cursorStep {
+		o.mine()
+	}
+	other := newEnds(t, evm.Asset{ChainID: testChainID, Adjudicator: o.chain.contract, Decimals: decimals + 1})
+	n := newNode(t, o.chain, 'x', evm.Asset{ChainID: testChainID, Adjudicator: o.chain.contract, Decimals: decimals + 1}, other[0])
+	terms, err := evm.TermsOf(n.ch.Params(), n.asset)
+	require.NoError(t, err)
+	o.chain.deposit(terms, evm.SideA, units(capacity))
+	for range finalDepth + 1 {
+		o.mine()
+	}
+	n.pump()
+	require.Greater(t, n.court.stored, uint64(cursorStep))
+	n.reader.away = true
+	n.court.Watch(onChain{o.bob})
+	n.pump()
+	piece := o.chain.blocks[3]
+	f := o.chain.readers[len(o.chain.readers)-1]
+	f.ch <- ethereum.Update{Head: piece.Head, Final: piece.Head, Settled: o.chain.blocks[2].logs}
+	n.pump()
+	again, err := New(n.court.cfg)
+	require.NoError(t, err)
+	require.Equal(t, piece.Number, again.stored)
+	require.Equal(t, units(capacity*1000), again.jobs[o.bob.ch.ID()].state.Deposits[0])
+}
 
 // As long as a stored job isn't watched, nothing says that it is newer than it is.
 func TestTheCursorWaitsForEveryStoredJob(t *testing.T) {
@@ -96,7 +125,6 @@ func TestCorruptJobsAreRefused(t *testing.T) {
 		o.mine()
 	}
 	r := o.bob.court.all[o.bob.ch.ID()]
-	r.job.withdraw = &Withdrawal{}
 	r.job.state, r.job.upTo = r.final, r.upTo
 	good := r.job.encode()
 	have, err := decodeJob(good)
@@ -119,8 +147,14 @@ func TestCorruptJobsAreRefused(t *testing.T) {
 func TestAWithdrawalIsMadeOnce(t *testing.T) {
 	for at := range 6 {
 		o := openOrdeal(t)
-		w := o.withdrawal(100_000 * unit)
-		require.NoError(t, o.withdraw(w))
+		require.NoError(t, o.bob.step(htlc.Withdraw{Total: capacity / 10}))
+		talk(o.bob, o.mallory)
+		_, ok, err := o.bob.ch.Withdrawal()
+		require.NoError(t, err)
+		require.True(t, ok)
+		o.bob.court.Poke(o.bob.ch.ID())
+		o.bob.pump()
+		require.Equal(t, []string{"withdraw"}, o.bob.court.Report(o.bob.ch.ID()).Calls)
 		for step := range 8 {
 			if step == at {
 				o.chain.reorg(2, false)
@@ -129,48 +163,51 @@ func TestAWithdrawalIsMadeOnce(t *testing.T) {
 			}
 			o.mine()
 		}
-		require.Equal(t, bobs(100_000*unit), o.bob.paid())
-		require.Equal(t, w.Totals, o.bob.funds.Withdrawn)
-		require.Nil(t, o.bob.court.all[o.bob.ch.ID()].job.withdraw)
+		total := units(capacity * 100)
+		require.Equal(t, total.ToBig(), o.bob.paid())
+		require.Equal(t, total, o.bob.funds.Withdrawn[0])
 		require.Empty(t, o.bob.sender.wanted)
+		require.Empty(t, o.chain.reverted)
 	}
 }
 
-func TestALowerWithdrawalIsRefused(t *testing.T) {
-	o := openOrdeal(t)
-	require.NoError(t, o.withdraw(o.withdrawal(100_000*unit)))
-	require.ErrorContains(t, o.withdraw(o.withdrawal(90_000*unit)), "which are signed")
-	o.bob.court.Forget(o.bob.ch.ID())
-	require.ErrorContains(t, o.withdraw(o.withdrawal(110_000*unit)), "isn't watched")
-}
-
-// withdraw is the call of another goroutine.
-func (o *ordeal) withdraw(w Withdrawal) error {
-	done := make(chan error)
-	go func() { done <- o.bob.court.Withdraw(onChain{o.bob}, w) }()
-	for {
-		select {
-		case err := <-done:
-			o.bob.pump()
-			return err
-		case <-o.bob.court.signal:
-			if err := o.bob.court.step(nil); err != nil {
-				return err
+// Money that was deposited later, and what was withdrawn, is accounted for at the end.
+func TestDepositsAndWithdrawalsEndUpRight(t *testing.T) {
+	for _, ending := range []adjudicator.Ending{adjudicator.Local, adjudicator.Remote, adjudicator.Cooperative, adjudicator.Revoked} {
+		t.Run(ending.String(), func(t *testing.T) {
+			o := openOrdeal(t)
+			terms, err := evm.TermsOf(o.bob.ch.Params(), o.bob.asset)
+			require.NoError(t, err)
+			o.chain.deposit(terms, evm.SideB, units(capacity*500))
+			for range finalDepth + 1 {
+				o.mine()
 			}
-		}
+			require.Equal(t, units(capacity*500), o.bob.funds.Deposits[1])
+			require.NoError(t, o.bob.step(htlc.Seen{Deposited: [2]htlc.Sat{capacity, capacity / 2}}))
+			require.NoError(t, o.mallory.step(htlc.Seen{Deposited: [2]htlc.Sat{capacity / 2, capacity}}))
+			talk(o.bob, o.mallory)
+			require.NoError(t, o.bob.step(htlc.Withdraw{Total: capacity / 10}))
+			talk(o.bob, o.mallory)
+			o.bob.court.Poke(o.bob.ch.ID())
+			o.bob.pump()
+			o.mine()
+			require.Equal(t, 1, o.bob.paid().Sign())
+			o.ending, o.want = ending, bobs(600_000*unit)
+			switch ending {
+			case adjudicator.Cooperative:
+				o.cooperate()
+			case adjudicator.Revoked:
+				o.mute, o.want = true, bobs(capacity*1500)
+				old := o.closeData(o.mallory)
+				o.mallory.offer(unit, 1, o.now()+late)
+				talk(o.bob, o.mallory)
+				o.chain.post(old)
+			default:
+				o.part()
+			}
+			o.run(nil)
+		})
 	}
-}
-
-// withdrawal pays so much to Bob, signed by both.
-func (o *ordeal) withdrawal(m htlc.MilliSat) (w Withdrawal) {
-	w.Totals[0] = units(m)
-	digest := o.withdrawDigest(w.Totals)
-	for i, n := range [...]*node{o.bob, o.mallory} {
-		sigs, err := n.signer.Sign([]htlc.Digest{{Role: htlc.FundingKey, Hash: digest}})
-		require.NoError(o, err)
-		copy(w.Sigs[i][:], sigs[0].RawBytes())
-	}
-	return w
 }
 
 // An error of the store ends the court before anything is done about what it could not store.
@@ -214,7 +251,6 @@ func TestTheCourtRuns(t *testing.T) {
 	}
 	stop()
 	require.NoError(t, <-done)
-	require.ErrorContains(t, o.bob.court.Withdraw(onChain{o.bob}, Withdrawal{}), "ended")
 }
 
 // A chain that undoes what was final breaks its profile's promise. What happened is read anew then.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/nichework/nwnd/adjudicator"
 	"github.com/nichework/nwnd/adjudicator/evm"
-	"github.com/nichework/nwnd/adjudicator/evm/model"
 	"github.com/nichework/nwnd/htlc"
 )
 
@@ -260,11 +259,14 @@ func (o *ordeal) check() {
 	if have := o.bob.paid(); !o.more || have.Cmp(want) < 0 {
 		require.Equal(o, want.String(), have.String(), o.describe())
 	}
-	require.Equal(o, o.bob.paid().String(), end.Recovered.ToBig().String())
+	withdrawn := o.bob.funds.Withdrawn[evm.SideA]
+	require.Equal(o, o.bob.paid().String(), new(big.Int).Add(end.Recovered.ToBig(), withdrawn.ToBig()).String())
 	for id, want := range o.outcomes {
 		require.Equal(o, want, o.bob.outcomes[id], "HTLC %d", id)
 	}
-	total := units(capacity * 1000)
+	deposits := o.bob.court.all[o.bob.ch.ID()].final.Deposits
+	total := deposits[0]
+	total.Add(&total, &deposits[1])
 	sum := new(big.Int).Add(o.chain.balance(payouts[0]), o.chain.balance(payouts[1]))
 	require.Equal(o, total.ToBig().String(), sum.Add(sum, o.chain.balance(o.chain.contract)).String())
 }
@@ -278,9 +280,4 @@ func TestEveryEndingIsSeenThrough(t *testing.T) {
 			t.Logf("%d blocks, %d wei for gas", o.steps, o.bob.sender.spent.Uint64())
 		})
 	}
-}
-
-// withdrawDigest is what both sign to be paid up to totals.
-func (o *ordeal) withdrawDigest(totals [2]evm.Amount) [32]byte {
-	return model.New(testChainID, o.chain.contract, 0).WithdrawDigest(o.bob.ch.ID(), totals[0], totals[1])
 }

@@ -111,8 +111,9 @@ func (r *resolver) judge() {
 
 // active reports whether there is anything to do about the channel.
 func (r *resolver) active(view *htlc.Channel) bool {
-	return halted(view) || view.CloseTx() != nil || r.now.Phase >= evm.PhaseClosing ||
-		r.final.Phase >= evm.PhaseClosing || r.job.withdraw != nil || r.judged != nil
+	_, withdraws, err := view.Withdrawal()
+	return halted(view) || view.CloseTx() != nil || withdraws || err != nil ||
+		r.now.Phase >= evm.PhaseClosing || r.final.Phase >= evm.PhaseClosing
 }
 
 // stop halts a channel that must be, so that its commitments are those that can be on chain: one whose

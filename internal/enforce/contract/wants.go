@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -34,9 +33,6 @@ func (r *resolver) wants(c *evm.Case, view *htlc.Channel) error {
 		calls = append(calls, r.call(&acts[i], data))
 	}
 	r.acts = acts
-	if w, ok := r.withdrawal(); ok {
-		calls = append(calls, w)
-	}
 	r.want(calls)
 	r.nearing()
 	return nil
@@ -92,73 +88,4 @@ func (r *resolver) nearing() {
 		}
 	}
 	r.clear(AlarmDeadline)
-}
-
-// Withdrawal is what both signed to be paid without closing: gross totals in base units, and the
-// signatures of the contract's sides.
-type Withdrawal struct {
-	Totals [2]evm.Amount
-	Sigs   [2]evm.Sig
-}
-
-// Withdraw has a withdrawal made. It is durable before it returns, and wanted until it is in a final block
-// or the channel ends. One with lower totals than what is wanted already is refused.
-func (c *Court) Withdraw(ch Channel, w Withdrawal) error {
-	done := make(chan error, 1)
-	c.ask(func() {
-		r := c.all[ch.ID()]
-		if r == nil {
-			done <- fmt.Errorf("contract: channel %v isn't watched", ch.ID())
-			return
-		}
-		if old := r.job.withdraw; old != nil && (w.Totals[0].Lt(&old.Totals[0]) || w.Totals[1].Lt(&old.Totals[1])) {
-			done <- fmt.Errorf("contract: withdrawals of %v and %v are less than %v and %v, which are signed",
-				w.Totals[0].ToBig(), w.Totals[1].ToBig(), old.Totals[0].ToBig(), old.Totals[1].ToBig())
-			return
-		}
-		r.job.withdraw, r.touched, r.dirty = &w, true, true
-		err := c.save()
-		if err != nil {
-			c.fail(err)
-		}
-		done <- err
-	})
-	select {
-	case err := <-done:
-		return err
-	case <-c.over:
-		return fmt.Errorf("contract: the court has ended")
-	}
-}
-
-// withdrawal is the call of a withdrawal that isn't paid yet.
-func (r *resolver) withdrawal() (ethereum.Call, bool) {
-	w := r.job.withdraw
-	if w == nil {
-		return ethereum.Call{}, false
-	}
-	paid := func(s *evm.State) bool {
-		return !s.Withdrawn[0].Lt(&w.Totals[0]) && !s.Withdrawn[1].Lt(&w.Totals[1])
-	}
-	if paid(&r.final) || r.final.Phase >= evm.PhaseClosing {
-		r.job.withdraw, r.touched = nil, true
-		return ethereum.Call{}, false
-	}
-	if paid(&r.now) || r.now.Phase != evm.PhaseOpen {
-		return ethereum.Call{}, false
-	}
-	var value big.Int
-	for i := range w.Totals {
-		value.Add(&value, w.Totals[i].ToBig())
-		value.Sub(&value, r.now.Withdrawn[i].ToBig())
-	}
-	c := ethereum.Call{
-		To:   r.court.cfg.Contract,
-		Data: evm.PackWithdraw(r.terms, w.Totals[0], w.Totals[1], w.Sigs[0], w.Sigs[1]),
-		What: fmt.Sprintf("withdraw from channel %v", r.id),
-	}
-	if r.terms.Token == (common.Address{}) {
-		c.Worth = &value
-	}
-	return c, true
 }
