@@ -21,6 +21,7 @@ type Profile struct {
 	Inclusion uint32 // how long a transaction takes to get in
 	Polling   uint32 // how long we take to see a block
 	Reaction  uint32 // how long an operator may need after an outage
+	ByHand    bool   // somebody moves its clock, so that it needn't be near real time
 }
 
 // The profiles that nwnd knows by name.
@@ -28,7 +29,7 @@ var (
 	Ethereum = Profile{Name: "ethereum", Finality: Finality{Tag: "finalized"}, Settles: 1200, Outage: 3600, Ahead: 15, Behind: 60, Inclusion: 300, Polling: 30, Reaction: day}
 	OPStack  = Profile{Name: "op-stack", Finality: Finality{Tag: "safe"}, Settles: 900, Outage: 12 * 3600, Ahead: 60, Behind: 12 * 3600, Inclusion: 300, Polling: 30, Reaction: day}
 	Arbitrum = Profile{Name: "arbitrum", Finality: Finality{Tag: "safe"}, Settles: 1200, Outage: 24 * 3600, Ahead: 3600, Behind: 24 * 3600, Inclusion: 300, Polling: 30, Reaction: day}
-	Dev      = Profile{Name: "dev", Finality: Finality{Depth: 2}, Settles: 10, Outage: 60, Ahead: 15, Behind: 60, Inclusion: 30, Polling: 5, Reaction: 60}
+	Dev      = Profile{Name: "dev", Finality: Finality{Depth: 2}, Settles: 10, Outage: 60, Ahead: 15, Behind: 60, Inclusion: 30, Polling: 5, Reaction: 60, ByHand: true}
 )
 
 // Profiles are those by name.

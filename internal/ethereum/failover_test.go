@@ -141,6 +141,21 @@ func TestHealthTellsOfAChainThatStandsStill(t *testing.T) {
 	s.until("that somebody answers", func() bool { return s.c.Health() == nil })
 }
 
+// A devnet is moved days ahead, and goes on to be used.
+func TestAClockThatIsMovedByHandIsNoTrouble(t *testing.T) {
+	s := newScene(t, 1)
+	s.cfg.Profile.ByHand = true
+	s.mine(5)
+	s.start()
+	s.synced()
+	s.at(-100_000)
+	require.NoError(t, s.c.Health())
+	s.at(100_000)
+	s.mine(1)
+	s.synced()
+	require.NoError(t, s.c.Health())
+}
+
 // A chain whose clock jumps or runs ahead is followed all the same.
 func TestAClockThatJumpsIsFollowed(t *testing.T) {
 	s := newScene(t, 2)

@@ -115,7 +115,7 @@ func (c *Chain) stale(now time.Time) (errs []error) {
 	if silent := now.Sub(seen); silent > outage {
 		errs = append(errs, fmt.Errorf("%w: no block for %v, at most %v is expected", ErrStale, silent.Round(time.Second), outage))
 	}
-	if head == (Head{}) {
+	if head == (Head{}) || p.ByHand {
 		return errs
 	}
 	of := time.Unix(int64(min(head.Time, 1<<40)), 0)

@@ -50,6 +50,7 @@ func newSceneOf(t *testing.T, endpoints int, opt ethtest.Options) *scene {
 		s.ends = append(s.ends, s.chain.Endpoint(t))
 	}
 	s.cfg = ethereum.Config{Name: "fake", ChainID: chainID, Profile: evm.Dev, Poll: 10 * time.Millisecond, Now: s.now}
+	s.cfg.Profile.ByHand = false
 	for _, e := range s.ends {
 		s.cfg.Endpoints = append(s.cfg.Endpoints, e.URL)
 	}
