@@ -1,7 +1,7 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
 .PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults model proto gen-check fuzz full clean \
-        contracts contracts-check forge invariants
+        contracts contracts-check forge invariants gas gas-update
 
 GO    ?= go
 BIN   := bin
@@ -72,6 +72,12 @@ contracts: ## compile the contracts and write their Go bindings (needs node)
 
 contracts-check: ## fail if the bindings are stale
 	$(CONTRACTS)/generate.sh --check
+
+gas: ## what each operation of the contract costs; fails over a target, or if the snapshot says otherwise
+	$(GO) run ./adjudicator/evm/gas
+
+gas-update: ## the same, and write the snapshot
+	$(GO) run ./adjudicator/evm/gas -update
 
 forge: ## the contracts' own tests
 	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && \

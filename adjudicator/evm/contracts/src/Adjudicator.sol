@@ -2,21 +2,9 @@
 pragma solidity ^0.8.28;
 
 import {IAdjudicator} from "./IAdjudicator.sol";
-import {Decisions, Locks} from "./Locks.sol";
+import {Locks} from "./Locks.sol";
 import {Payments} from "./Payments.sol";
-import {
-    Funds,
-    INLINE_LOCKS,
-    Stored,
-    Terms,
-    Totals,
-    closing,
-    ended,
-    open,
-    terms,
-    totals,
-    unit
-} from "./State.sol";
+import {CLOSING, FEW, Funds, OPEN, Stored, Terms, Totals, closing, ended, open, terms, totals} from "./State.sol";
 
 /// @title The adjudicator of payment channels in ETH or an ERC-20 token
 /// @notice See IAdjudicator. It has no owner, takes no fee and can't be changed.
@@ -24,7 +12,6 @@ import {
 /// event, and pays last.
 contract Adjudicator is IAdjudicator, Payments {
     using Locks for bytes;
-    using Locks for Decisions;
 
     /// @dev keccak256 of no bytes.
     bytes32 private constant NO_LOCKS = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470;
@@ -38,11 +25,12 @@ contract Adjudicator is IAdjudicator, Payments {
     function deposit(Params calldata p, uint8 side, uint256 amount) external payable guarded {
         if (side > 1) revert WrongSide();
         bytes32 id = channelId(p);
-        _depositable(id);
+        Stored storage channel_ = channels[id];
+        _depositable(channel_);
         uint256 arrived = _pull(p.token, amount);
-        Funds funds = _depositable(id); // again: a token's callback may have done anything
+        Funds funds = _depositable(channel_); // again: a token's callback may have done anything
         (uint256 depA, uint256 depB) = (funds.first(), funds.second());
-        channels[id].funds = side == 0 ? open(depA + arrived, depB) : open(depA, depB + arrived);
+        channel_.funds = side == 0 ? open(depA + arrived, depB) : open(depA, depB + arrived);
         emit Deposited(id, side, arrived);
     }
 
@@ -51,7 +39,7 @@ contract Adjudicator is IAdjudicator, Payments {
         external
         guarded
     {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Open, p);
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(OPEN, p);
         Totals before = Totals.wrap(channel_.more);
         if (totalA < before.totalA() || totalB < before.totalB()) revert Lower();
         if (uint256(totalA) + totalB > funds.first() + funds.second()) revert TooMuch();
@@ -72,7 +60,7 @@ contract Adjudicator is IAdjudicator, Payments {
         Sig calldata peerSig,
         Sig calldata holderSig
     ) external guarded {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Open, p);
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(OPEN, p);
         if (c.holder > 1) revert WrongSide();
         uint256 locked = locks.sum();
         (uint256 toA, uint256 toB) = _credit(
@@ -86,65 +74,53 @@ contract Adjudicator is IAdjudicator, Payments {
             if (locks.length > 0) channel_.locksHash = locksHash;
         }
         uint256 deadline = block.timestamp + p.delay;
-        channel_.funds = closing(
-            c.holder == 0 ? toA : toB, toA + toB + locked, locks.length / Locks.SIZE, c.holder, false
-        );
-        channel_.more = terms(c.rev, deadline, 0, 0);
+        uint256 toHolder = c.holder == 0 ? toA : toB;
+        uint256 left = toA + toB + locked;
+        channel_.funds = closing(toHolder, left, c.holder, false, 0);
+        channel_.more = terms(c.rev, deadline, locks.length / Locks.SIZE, toHolder, left);
         emit Closing(id, c.holder, c.n, c.rev, uint64(deadline), uint128(toA), uint128(toB));
     }
 
     /// @inheritdoc IAdjudicator
     function resolve(Params calldata p, bytes calldata locks, bytes calldata claims) external guarded {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Closing, p);
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(CLOSING, p);
         _checkLocks(channel_, locks);
-        Terms t = Terms.wrap(channel_.more);
-        Decisions memory d = locks.start(claims);
-        uint256 bits = t.decidedBits();
-        if (locks.length <= INLINE_LOCKS * Locks.SIZE) {
-            bits = d.decide(locks, claims, 0, bits);
-        } else {
-            for (uint256 word = 0; word * 256 * Locks.SIZE < locks.length; ++word) {
-                channel_.decided[word] = d.decide(locks, claims, word * 256, channel_.decided[word]);
-            }
-        }
-        d.finish(claims);
-        if (d.count > 0) {
-            uint256 holder = funds.holder();
-            uint256 left = funds.second();
-            uint256 size = unit(left);
-            uint256 gained = t.gained() + (d.to[holder] + size - 1) / size; // rounded up: a bounty shall not have it
+        uint256 holder = funds.holder();
+        uint256[] memory bits = _bits(channel_, funds, locks);
+        (uint256 gain, bytes memory taken, uint256[] memory late) = locks.claim(claims, holder, bits);
+        (uint256 gainByRefunds, bytes memory refunded) = locks.refund(holder, bits, late);
+        uint256 count = Locks.count(taken, refunded);
+        if (count > 0) {
+            uint256 decided = locks.length > FEW * Locks.SIZE ? _store(channel_, bits, funds.decided() + count) : bits[0];
             channel_.funds =
-                closing(funds.first() + d.to[holder], left, funds.undecided() - d.count, holder, funds.partly());
-            channel_.more = terms(t.rev(), t.deadline(), gained, bits);
+                closing(funds.first() + gain + gainByRefunds, funds.second(), holder, funds.partly(), decided);
         }
-        emit Resolved(id, d.taken, d.refunded);
+        emit Resolved(id, taken, refunded);
     }
 
     /// @inheritdoc IAdjudicator
     function settle(Params calldata p) external guarded {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Closing, p);
-        if (block.timestamp < Terms.wrap(channel_.more).deadline()) revert TooEarly();
-        if (funds.undecided() > 0) revert Undecided();
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(CLOSING, p);
+        Terms t = Terms.wrap(channel_.more);
+        if (block.timestamp < t.deadline()) revert TooEarly();
+        if (_undecided(funds, t) > 0) revert Undecided();
         _end(channel_);
         _paySides(id, p, funds, 0, true);
     }
 
     /// @inheritdoc IAdjudicator
     function settlePartial(Params calldata p, bytes calldata locks) external guarded {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Closing, p);
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(CLOSING, p);
         Terms t = Terms.wrap(channel_.more);
         if (block.timestamp < t.deadline()) revert TooEarly();
         _checkLocks(channel_, locks);
-        uint256 locked;
-        for (uint256 word = 0; word * 256 * Locks.SIZE < locks.length; ++word) {
-            locked += locks.undecided(word * 256, _decided(channel_, t, word));
-        }
-        bool last = funds.undecided() == 0;
+        uint256 locked = locks.undecided(_bits(channel_, funds, locks));
+        bool last = _undecided(funds, t) == 0;
         if (last) {
             _end(channel_);
         } else {
-            channel_.funds = closing(0, locked, funds.undecided(), funds.holder(), true);
-            channel_.more = terms(t.rev(), t.deadline(), 0, t.decidedBits());
+            channel_.funds = closing(0, locked, funds.holder(), true, funds.decided());
+            channel_.more = terms(t.rev(), t.deadline(), t.count(), 0, locked);
         }
         _paySides(id, p, funds, locked, last);
     }
@@ -154,12 +130,12 @@ contract Adjudicator is IAdjudicator, Payments {
         external
         guarded
     {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Closing, p);
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(CLOSING, p);
         Terms t = Terms.wrap(channel_.more);
         if (!_opens(secret, t.rev())) revert WrongSecret();
         bool victimIsA = funds.holder() == 1;
         _checkSignature(_grantDigest(id, tower, bounty), grantSig, victimIsA ? p.a : p.b);
-        uint256 cap = _cap(funds, t);
+        uint256 cap = t.cap(funds.second());
         if (bounty > cap) bounty = uint128(cap);
         uint256 rest = funds.second() - bounty;
         _end(channel_);
@@ -180,7 +156,7 @@ contract Adjudicator is IAdjudicator, Payments {
         Sig calldata sigA,
         Sig calldata sigB
     ) external guarded {
-        (bytes32 id, Stored storage channel_, Funds funds) = _in(Phase.Open, p);
+        (bytes32 id, Stored storage channel_, Funds funds) = _in(OPEN, p);
         (uint256 toA, uint256 toB) =
             _credit(funds, Totals.wrap(channel_.more), a, b, 0, accA, accB, outA, outB);
         {
@@ -198,20 +174,20 @@ contract Adjudicator is IAdjudicator, Payments {
     function channel(bytes32 id) external view returns (Channel memory c) {
         Stored storage channel_ = channels[id];
         Funds funds = channel_.funds;
-        c.phase = funds.phase();
+        c.phase = Phase(funds.phase());
         if (c.phase == Phase.Open) {
             Totals withdrawn = Totals.wrap(channel_.more);
             (c.depA, c.depB) = (uint128(funds.first()), uint128(funds.second()));
             (c.withdrawnA, c.withdrawnB) = (uint128(withdrawn.totalA()), uint128(withdrawn.totalB()));
         } else if (c.phase == Phase.Closing) {
             Terms t = Terms.wrap(channel_.more);
-            (c.holder, c.partly, c.undecided) = (uint8(funds.holder()), funds.partly(), uint16(funds.undecided()));
+            (c.holder, c.partly, c.undecided) = (uint8(funds.holder()), funds.partly(), uint16(_undecided(funds, t)));
             (c.rev, c.deadline) = (t.rev(), uint64(t.deadline()));
-            (c.toHolder, c.left, c.cap) = (uint128(funds.first()), uint128(funds.second()), uint128(_cap(funds, t)));
+            (c.toHolder, c.left) = (uint128(funds.first()), uint128(funds.second()));
+            c.cap = uint128(t.cap(funds.second()));
             c.locksHash = channel_.locksHash == 0 ? NO_LOCKS : channel_.locksHash;
-            for (uint256 word = 0; word < c.decided.length; ++word) {
-                c.decided[word] = _decided(channel_, t, word);
-            }
+            if (t.count() > FEW) c.decided = channel_.decided;
+            else c.decided[0] = funds.decided();
         }
     }
 
@@ -221,12 +197,20 @@ contract Adjudicator is IAdjudicator, Payments {
     }
 
     /// @inheritdoc IAdjudicator
-    function channelId(Params calldata p) public view returns (bytes32) {
-        return keccak256(abi.encode(CHAIN_ID, address(this), p));
+    function channelId(Params calldata p) public view returns (bytes32 id) {
+        // abi.encode would check that each word is of its type: one that isn't makes an id that no one else computes
+        uint256 chainId = CHAIN_ID;
+        assembly ("memory-safe") {
+            let words := mload(0x40)
+            mstore(words, chainId)
+            mstore(add(words, 0x20), address())
+            calldatacopy(add(words, 0x40), p, 0xe0)
+            id := keccak256(words, 0x120)
+        }
     }
 
     /// @dev The channel, which must be in a phase.
-    function _in(Phase wanted, Params calldata p)
+    function _in(uint256 wanted, Params calldata p)
         private
         view
         returns (bytes32 id, Stored storage channel_, Funds funds)
@@ -234,15 +218,13 @@ contract Adjudicator is IAdjudicator, Payments {
         id = channelId(p);
         channel_ = channels[id];
         funds = channel_.funds;
-        Phase phase = funds.phase();
-        if (phase != wanted) revert WrongPhase(phase);
+        if (funds.phase() != wanted) revert WrongPhase(Phase(funds.phase()));
     }
 
     /// @dev The channel's money, if more may be added.
-    function _depositable(bytes32 id) private view returns (Funds funds) {
-        funds = channels[id].funds;
-        Phase phase = funds.phase();
-        if (phase > Phase.Open) revert WrongPhase(phase);
+    function _depositable(Stored storage channel_) private view returns (Funds funds) {
+        funds = channel_.funds;
+        if (funds.phase() > OPEN) revert WrongPhase(Phase(funds.phase()));
     }
 
     /// @dev What the sides of a state get: what it gives them, and deposits and room for withdrawals that it doesn't
@@ -269,20 +251,41 @@ contract Adjudicator is IAdjudicator, Payments {
 
     /// @dev The locks are given in full at every call, and never change.
     function _checkLocks(Stored storage channel_, bytes calldata locks) private view {
-        if (keccak256(locks) != (locks.length == 0 ? NO_LOCKS : channel_.locksHash)) revert LocksDiffer();
-        if (locks.length == 0 && channel_.locksHash != 0) revert LocksDiffer();
+        bytes32 locksHash = channel_.locksHash;
+        if (keccak256(locks) != (locksHash == 0 ? NO_LOCKS : locksHash)) revert LocksDiffer();
     }
 
-    /// @dev A word of the bitmap of decided locks: few are in the terms, many in words of their own.
-    function _decided(Stored storage channel_, Terms t, uint256 word) private view returns (uint256) {
-        return channel_.decided[word] | (word == 0 ? t.decidedBits() : 0);
+    /// @dev The bitmap of decided locks: that of few is with the money, that of many in words of its own.
+    function _bits(Stored storage channel_, Funds funds, bytes calldata locks)
+        private
+        view
+        returns (uint256[] memory bits)
+    {
+        bits = locks.bitmap();
+        if (locks.length > FEW * Locks.SIZE) {
+            for (uint256 i = 0; i < bits.length; ++i) {
+                bits[i] = channel_.decided[i];
+            }
+        } else if (locks.length > 0) {
+            bits[0] = funds.decided();
+        }
     }
 
-    /// @dev What of the holder's money the state itself had decided. Locks don't count: a cheater could claim an old
-    /// one and pay its own tower with it.
-    function _cap(Funds funds, Terms t) private pure returns (uint256) {
-        uint256 since = t.gained() * unit(funds.second());
-        return funds.first() > since ? funds.first() - since : 0;
+    /// @dev Stores the bitmap of many locks, of which so many are decided.
+    function _store(Stored storage channel_, uint256[] memory bits, uint256 count) private returns (uint256) {
+        for (uint256 i = 0; i < bits.length; ++i) {
+            channel_.decided[i] = bits[i];
+        }
+        return count;
+    }
+
+    /// @dev How many locks are neither taken nor refunded.
+    function _undecided(Funds funds, Terms t) private pure returns (uint256 undecided) {
+        undecided = t.count();
+        if (undecided > FEW) return undecided - funds.decided();
+        for (uint256 bits = funds.decided(); bits > 0; bits &= bits - 1) {
+            --undecided;
+        }
     }
 
     /// @dev Leaves a tombstone, so that no signature for this id lives again.

@@ -60,7 +60,7 @@ interface IAdjudicator {
         uint64 deadline; // of the contest period
         uint128 toHolder; // decided for the holder and not yet paid
         uint128 left; // all that is not yet paid: toHolder, what is the peer's, undecided locks
-        uint128 cap; // the most that a bounty is: what of toHolder the state itself decided
+        uint128 cap; // the most that a bounty is: what of toHolder the state itself decided, in whole (left >> 49) + 1
         uint16 undecided; // locks that are neither taken nor refunded
         bytes32 locksHash;
         uint256[4] decided; // a bit for each lock: index i is bit i % 256 of word i / 256

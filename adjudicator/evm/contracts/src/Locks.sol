@@ -3,15 +3,6 @@ pragma solidity ^0.8.28;
 
 import {IAdjudicator} from "./IAdjudicator.sol";
 
-/// @dev What a call decided, for either side, and how the event tells it.
-struct Decisions {
-    uint256[2] to; // amounts for A, B
-    uint256 count;
-    uint256 read; // bytes of the claims
-    bytes taken; // (index u16, preimage 32) each
-    bytes refunded; // index u16 each
-}
-
 /// @title A state's locks: 64 bytes each
 /// @dev The second word of a lock is amount 128 bits, expiry 48, side 8, kind 8, zeros 64.
 library Locks {
@@ -25,84 +16,151 @@ library Locks {
     function sum(bytes calldata locks) internal pure returns (uint256 total) {
         if (locks.length % SIZE != 0 || locks.length > MOST * SIZE) revert IAdjudicator.WrongLocks();
         uint256 tails;
-        for (uint256 offset = 0; offset < locks.length; offset += SIZE) {
-            uint256 word = uint256(_word(locks, offset + 32));
-            tails |= word;
-            total += word >> 128;
+        unchecked { // amounts are below 2^128, and there are at most MOST of them
+            for (uint256 offset = 32; offset < locks.length; offset += SIZE) {
+                uint256 word = uint256(_word(locks, offset));
+                tails |= word;
+                total += word >> 128;
+            }
         }
         if (tails & TAIL & ~SIDE != 0) revert IAdjudicator.WrongLocks();
     }
 
-    /// @dev Sums the locks of a word of the bitmap that aren't decided, from lock base on.
-    function undecided(bytes calldata locks, uint256 base, uint256 bits) internal pure returns (uint256 total) {
-        uint256 end = _end(locks, base);
-        for (uint256 i = base; i < end; ++i) {
-            if (bits >> (i - base) & 1 == 0) total += uint256(_word(locks, i * SIZE + 32)) >> 128;
+    /// @dev Sums the locks that aren't decided.
+    function undecided(bytes calldata locks, uint256[] memory bits) internal pure returns (uint256 total) {
+        unchecked {
+            for (uint256 i = 0; i < locks.length / SIZE; ++i) {
+                if (!_isSet(bits, i)) total += _tail(locks, i) >> 128;
+            }
         }
     }
 
-    /// @dev Room for what a call may decide.
-    function start(bytes calldata locks, bytes calldata claims) internal pure returns (Decisions memory d) {
-        if (claims.length % CLAIM != 0) revert IAdjudicator.WrongClaims();
-        d.taken = new bytes(claims.length);
-        d.refunded = new bytes(locks.length / SIZE * 2);
-        _shorten(d.taken, 0);
-        _shorten(d.refunded, 0);
-    }
-
-    /// @dev Decides locks of a word of the bitmap, from lock base on, and gives the word as it is then. A lock named in
-    /// a claim is never refunded by the same call, be the claim late.
-    function decide(Decisions memory d, bytes calldata locks, bytes calldata claims, uint256 base, uint256 bits)
+    /// @dev Decides the locks that are claimed in time, by their preimages, and marks them in the bitmap. Gives what the
+    /// holder gains, the claims that were taken, and a bitmap of those that are late: they may not be refunded
+    /// by the same call.
+    function claim(bytes calldata locks, bytes calldata claims, uint256 holder, uint256[] memory bits)
         internal
         view
-        returns (uint256)
+        returns (uint256 gain, bytes memory taken, uint256[] memory late)
     {
-        uint256 end = _end(locks, base);
-        uint256 named = _named(claims, d.read);
-        for (uint256 i = base; i < end; ++i) {
-            uint256 bit = 1 << (i - base);
-            uint256 word = uint256(_word(locks, i * SIZE + 32));
-            bool decidable = bits & bit == 0;
-            bool expired = block.timestamp >= uint48(word >> 80);
-            uint256 side = word >> 72 & 1;
-            if (i == named) {
-                bytes32 preimage = _word(claims, d.read + 2);
-                if (sha256(abi.encode(preimage)) != _word(locks, i * SIZE)) revert IAdjudicator.WrongPreimage(i);
-                if (decidable && !expired) {
-                    _append(d.taken, bytes2(uint16(i)), preimage);
-                } else {
-                    decidable = false;
+        if (claims.length % CLAIM != 0) revert IAdjudicator.WrongClaims();
+        late = bitmap(locks);
+        taken = _room(claims.length);
+        // In assembly a claim costs what its calldata costs at least (EIP-7623). Amounts are below 2^128, their sum is
+        // far from overflowing.
+        bool malformed;
+        uint256 wrong;
+        assembly ("memory-safe") {
+            let end := add(taken, 0x20)
+            let least := 0 // that the next index may be
+            for { let at_ := claims.offset } lt(at_, add(claims.offset, claims.length)) { at_ := add(at_, CLAIM) } {
+                let i := shr(240, calldataload(at_))
+                if or(lt(i, least), iszero(lt(i, shr(6, locks.length)))) {
+                    malformed := 1
+                    break
                 }
-                d.read += CLAIM;
-                named = _named(claims, d.read);
-            } else if (decidable && expired) {
-                side ^= 1;
-                _append(d.refunded, bytes2(uint16(i)));
-            } else {
-                decidable = false;
+                least := add(i, 1)
+                let lock := add(locks.offset, shl(6, i))
+                mstore(0, calldataload(add(at_, 2)))
+                if iszero(staticcall(gas(), 2, 0, 0x20, 0, 0x20)) { revert(0, 0) } // SHA-256
+                if iszero(eq(mload(0), calldataload(lock))) {
+                    wrong := least
+                    break
+                }
+                let tail := calldataload(add(lock, 0x20))
+                let bit := shl(and(i, 0xff), 1)
+                let slot := add(0x20, shl(5, shr(8, i)))
+                if iszero(lt(timestamp(), and(shr(80, tail), 0xffffffffffff))) {
+                    mstore(add(late, slot), or(mload(add(late, slot)), bit))
+                    continue
+                }
+                slot := add(bits, slot)
+                let word := mload(slot)
+                if and(word, bit) { continue }
+                mstore(slot, or(word, bit))
+                if eq(and(shr(72, tail), 1), holder) { gain := add(gain, shr(128, tail)) }
+                calldatacopy(end, at_, CLAIM)
+                end := add(end, CLAIM)
             }
-            if (!decidable) continue;
-            bits |= bit;
-            d.to[side] += word >> 128;
-            ++d.count;
+            mstore(taken, sub(end, add(taken, 0x20)))
         }
-        return bits;
+        if (malformed) revert IAdjudicator.WrongClaims();
+        if (wrong > 0) revert IAdjudicator.WrongPreimage(wrong - 1);
     }
 
-    /// @dev All claims must have been read: indices ascend, and are of locks.
-    function finish(Decisions memory d, bytes calldata claims) internal pure {
-        if (d.read != claims.length) revert IAdjudicator.WrongClaims();
+    /// @dev Gives the locks that have expired back to the other side, but for those whose claims were late, and marks
+    /// them in the bitmap. Gives what the holder gains, and the indices.
+    function refund(bytes calldata locks, uint256 holder, uint256[] memory bits, uint256[] memory late)
+        internal
+        view
+        returns (uint256 gain, bytes memory refunded)
+    {
+        refunded = _room(locks.length / SIZE * 2);
+        uint256 length;
+        unchecked {
+            for (uint256 i = _expired(locks, 0); i < locks.length / SIZE; i = _expired(locks, i + 1)) {
+                if (!_isSet(late, i) && _set(bits, i)) {
+                    uint256 tail = _tail(locks, i);
+                    if (tail >> 72 & 1 != holder) gain += tail >> 128;
+                    _put(refunded, length, i);
+                    length += 2;
+                }
+            }
+        }
+        _setLength(refunded, length);
     }
 
-    /// @dev The index that the claim at an offset names, none behind the last.
-    function _named(bytes calldata claims, uint256 offset) private pure returns (uint256) {
-        return offset < claims.length ? uint256(_word(claims, offset)) >> 240 : type(uint256).max;
+    /// @dev How many were taken and refunded.
+    function count(bytes memory taken, bytes memory refunded) internal pure returns (uint256) {
+        return taken.length / CLAIM + refunded.length / 2;
     }
 
-    /// @dev One behind the last lock of the word of the bitmap that begins with lock base.
-    function _end(bytes calldata locks, uint256 base) private pure returns (uint256) {
-        uint256 count = locks.length / SIZE;
-        return count < base + 256 ? count : base + 256;
+    /// @dev A word for each 256 locks, zero.
+    function bitmap(bytes calldata locks) internal pure returns (uint256[] memory bits) {
+        assembly ("memory-safe") {
+            bits := mload(0x40)
+            let words := shr(14, add(locks.length, 16383))
+            mstore(bits, words)
+            calldatacopy(add(bits, 0x20), calldatasize(), shl(5, words))
+            mstore(0x40, add(bits, shl(5, add(words, 1))))
+        }
+    }
+
+    function _isSet(uint256[] memory bits, uint256 i) private pure returns (bool set) {
+        assembly ("memory-safe") {
+            set := and(shr(and(i, 0xff), mload(add(add(bits, 0x20), shl(5, shr(8, i))))), 1)
+        }
+    }
+
+    /// @dev Sets a bit, and tells whether it was not set.
+    function _set(uint256[] memory bits, uint256 i) private pure returns (bool changed) {
+        assembly ("memory-safe") {
+            let at_ := add(add(bits, 0x20), shl(5, shr(8, i)))
+            let word := mload(at_)
+            let bit := shl(and(i, 0xff), 1)
+            mstore(at_, or(word, bit))
+            changed := iszero(and(word, bit))
+        }
+    }
+
+    /// @dev The first lock from i on that has expired. Each call looks at every lock.
+    function _expired(bytes calldata locks, uint256 i) private view returns (uint256) {
+        assembly ("memory-safe") {
+            let tail := add(add(locks.offset, 0x20), shl(6, i))
+            let end := add(locks.offset, locks.length)
+            for {} lt(tail, end) { tail := add(tail, 0x40) } {
+                if iszero(lt(timestamp(), and(shr(80, calldataload(tail)), 0xffffffffffff))) { break }
+            }
+            i := shr(6, sub(tail, locks.offset))
+        }
+        return i;
+    }
+
+    /// @dev The second word of a lock.
+    function _tail(bytes calldata locks, uint256 i) private pure returns (uint256) {
+        unchecked {
+            return uint256(_word(locks, i * SIZE + 32));
+        }
     }
 
     /// @dev 32 bytes at an offset within data, which the caller has checked.
@@ -112,29 +170,26 @@ library Locks {
         }
     }
 
-    /// @dev Appends to bytes that start made room for.
-    function _append(bytes memory to, bytes2 index) private pure {
+    /// @dev A list with room for so many bytes, which are whatever they are.
+    function _room(uint256 length) private pure returns (bytes memory list) {
         assembly ("memory-safe") {
-            let length := mload(to)
-            let end := add(add(to, 0x20), length)
-            mstore8(end, byte(0, index))
-            mstore8(add(end, 1), byte(1, index))
-            mstore(to, add(length, 2))
+            list := mload(0x40)
+            mstore(0x40, add(list, and(add(length, 0x3f), not(0x1f))))
         }
     }
 
-    function _append(bytes memory to, bytes2 index, bytes32 preimage) private pure {
-        _append(to, index);
+    function _setLength(bytes memory list, uint256 length) private pure {
         assembly ("memory-safe") {
-            let length := mload(to)
-            mstore(add(add(to, 0x20), length), preimage)
-            mstore(to, add(length, 0x20))
+            mstore(list, length)
         }
     }
 
-    function _shorten(bytes memory b, uint256 length) private pure {
+    /// @dev Puts an index, u16.
+    function _put(bytes memory to, uint256 offset, uint256 i) private pure {
         assembly ("memory-safe") {
-            mstore(b, length)
+            let end := add(add(to, 0x20), offset)
+            mstore8(end, shr(8, i))
+            mstore8(add(end, 1), i)
         }
     }
 }

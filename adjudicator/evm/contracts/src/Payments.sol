@@ -23,15 +23,15 @@ abstract contract Payments is IAdjudicator, Signatures {
     /// @inheritdoc IAdjudicator
     mapping(address who => uint256) public override owedNonce;
 
-    bool private transient entered;
+    uint256 private transient entered;
 
     /// @dev No function that writes runs inside another, so that a receiver or token that calls back finds no
     /// channel half changed, and moves no balance while a deposit is counted.
     modifier guarded() {
-        if (entered) revert Reentered();
-        entered = true;
+        if (entered != 0) revert Reentered();
+        entered = 1;
         _;
-        entered = false;
+        entered = 0;
     }
 
     /// @inheritdoc IAdjudicator
@@ -63,9 +63,7 @@ abstract contract Payments is IAdjudicator, Signatures {
         } else {
             if (msg.value != 0) revert UnexpectedValue();
             uint256 before = _balance(token);
-            if (!_call(token, gasleft(), abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount)))) {
-                revert TransferFailed();
-            }
+            if (!_transferFrom(token, amount)) revert TransferFailed();
             uint256 afterwards = _balance(token);
             if (afterwards > before) arrived = afterwards - before;
         }
@@ -76,30 +74,59 @@ abstract contract Payments is IAdjudicator, Signatures {
         private
         returns (bool done)
     {
-        if (token != address(0)) return _call(token, tokenGas, abi.encodeCall(IERC20.transfer, (to, amount)));
-        assembly ("memory-safe") {
-            done := call(coinGas, to, amount, 0, 0, 0, 0) // what it returns is not copied
+        if (token == address(0)) {
+            assembly ("memory-safe") {
+                done := call(coinGas, to, amount, 0, 0, 0, 0) // what it returns is not copied
+            }
+        } else {
+            uint256 selector = uint32(IERC20.transfer.selector);
+            uint256 answer;
+            assembly ("memory-safe") {
+                let data := mload(0x40)
+                mstore(data, shl(224, selector))
+                mstore(add(data, 4), to)
+                mstore(add(data, 0x24), amount)
+                done := call(tokenGas, token, 0, data, 0x44, 0, 0x20)
+                answer := mload(0)
+            }
+            done = done && _agreed(token, answer);
         }
     }
 
-    /// @dev Whether a token did as asked: it returned true, or nothing and is a contract. Copies one word at most.
-    function _call(address token, uint256 gas_, bytes memory data) private returns (bool done) {
+    /// @dev From the caller to this contract.
+    function _transferFrom(address token, uint256 amount) private returns (bool done) {
+        uint256 selector = uint32(IERC20.transferFrom.selector);
+        uint256 answer;
         assembly ("memory-safe") {
-            done := call(gas_, token, 0, add(data, 0x20), mload(data), 0, 0x20)
-            if done {
-                switch returndatasize()
-                case 0 { done := gt(extcodesize(token), 0) }
-                default { done := and(gt(returndatasize(), 0x1f), eq(mload(0), 1)) }
-            }
+            let data := mload(0x40)
+            mstore(data, shl(224, selector))
+            mstore(add(data, 4), caller())
+            mstore(add(data, 0x24), address())
+            mstore(add(data, 0x44), amount)
+            done := call(gas(), token, 0, data, 0x64, 0, 0x20)
+            answer := mload(0)
         }
+        return done && _agreed(token, answer);
+    }
+
+    /// @dev Whether the token that was just called said that it did as asked: by true, in one word or in more, or by
+    /// nothing, if it is a contract.
+    function _agreed(address token, uint256 answer) private view returns (bool done) {
+        uint256 size;
+        assembly ("memory-safe") {
+            size := returndatasize()
+        }
+        return size == 0 ? token.code.length > 0 : size >= 32 && answer == 1;
     }
 
     /// @dev What this contract has of a token.
     function _balance(address token) private view returns (uint256 units) {
-        bytes memory data = abi.encodeCall(IERC20.balanceOf, (address(this)));
+        uint256 selector = uint32(IERC20.balanceOf.selector);
         bool done;
         assembly ("memory-safe") {
-            done := staticcall(gas(), token, add(data, 0x20), mload(data), 0, 0x20)
+            mstore(0, shl(224, selector))
+            mstore(4, address())
+            done := staticcall(gas(), token, 0, 0x24, 0, 0x20)
             done := and(done, gt(returndatasize(), 0x1f))
             units := mload(0)
         }
