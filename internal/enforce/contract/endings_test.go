@@ -138,7 +138,7 @@ func TestPreimagesThatACheaterUsesAreLearned(t *testing.T) {
 }
 
 // A preimage counts even if the block that showed it is undone, and so does not the end without one.
-func TestAPreimageInABlockThatIsUndoneIsKnown(t *testing.T) {
+func TestAttack48APreimageInABlockThatIsUndoneIsKnown(t *testing.T) {
 	o := newOrdeal(t, adjudicator.Remote)
 	for o.bob.outcomes[0] == "" {
 		o.mine()

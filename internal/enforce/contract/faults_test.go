@@ -67,7 +67,7 @@ func TestReorganisationsAtEveryStepLoseNothing(t *testing.T) {
 }
 
 // A block's worth of transactions is undone again and again.
-func TestAReorganisationAtEachBlockLosesNothing(t *testing.T) {
+func TestAttack48AReorganisationAtEachBlockLosesNothing(t *testing.T) {
 	for _, ending := range ordealEndings {
 		t.Run(ending.String(), func(t *testing.T) {
 			o := newOrdeal(t, ending)
