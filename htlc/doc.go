@@ -15,7 +15,9 @@
 //
 // What differs between chains is behind Format: it turns a commitment's ledger into the
 // digests that are signed. Package htlc/bolt3 writes bitcoin transactions, htlc/eip712
-// the commitments of an EVM adjudicator. Secrets are behind Signer.
+// the commitments of an EVM adjudicator. Secrets are behind Signer. What only some formats have are
+// interfaces of their own: Locator names a channel by what was agreed, Vault takes money in and pays it
+// out while the channel is open (deposit.go, withdraw.go; move.go has its way into both commitments).
 //
 // An HTLC is identified by (channel, offerer, id), never by its hash or amount.
 //
@@ -31,7 +33,8 @@
 //
 // All that lasts changes in one place: a fact's apply (fact.go), which a live step and the
 // replay after a crash share. What a step knows beyond the facts is what BOLT 2 has
-// forgotten when a connection ends: unsigned updates of either side, and conn. So
+// forgotten when a connection ends: unsigned updates of either side, and conn; and what Seen told of
+// the chain. So
 // replaying facts gives the channel as Disconnected leaves it, byte for byte (Encode).
 //
 // A step goes from step.go to the handler: add.go, remove.go and commit.go for updates and
