@@ -73,7 +73,7 @@ type Channel struct {
 	Deadline  uint64 // of the contest period, unix seconds
 	ToHolder  Amount // decided for the holder and not yet paid
 	Left      Amount // all that is not yet paid: ToHolder, what is the peer's, undecided locks
-	Cap       Amount // the most that a bounty is: what of ToHolder the state itself decided
+	Cap       Amount // the most that a bounty is: what of ToHolder the state decided, in whole Left>>49 + 1
 	Undecided uint16 // locks that are neither taken nor refunded
 	LocksHash [32]byte
 	Decided   [4]Amount // a bit for each lock: index i is bit i % 256 of word i / 256

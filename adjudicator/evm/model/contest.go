@@ -3,6 +3,7 @@ package model
 import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/holiman/uint256"
 
 	"github.com/nichework/nwnd/adjudicator/evm"
 )
@@ -49,13 +50,22 @@ func (w *World) Close(p evm.Params, s evm.Commitment, packed []byte, peerSig, ho
 		if s.Holder == evm.SideB {
 			closing.ToHolder = toB
 		}
-		closing.Cap = closing.ToHolder
+		closing.Cap = wholeShares(closing.ToHolder, closing.Left)
 		w.channels[id] = closing
 		w.emit(evm.Closing{
 			ID: id, Holder: s.Holder, N: s.N, Rev: s.Rev, Deadline: closing.Deadline, ToA: toA, ToB: toB,
 		})
 		return nil
 	})
+}
+
+// wholeShares is an amount rounded down to what the contract counts a bounty's cap in: 2^-49 of what is
+// left, and a base unit.
+func wholeShares(amount, left Amount) Amount {
+	share := sum(*left.Rsh(&left, 49), *uint256.NewInt(1))
+	var rest Amount
+	rest.Mod(&amount, &share)
+	return minus(amount, rest)
 }
 
 // decided is what a closing channel can pay now. All that is left and not in an undecided lock is the
@@ -111,7 +121,7 @@ func (w *World) SettlePartial(p evm.Params, packed []byte) ([]evm.Event, error) 
 		toA, toB := c.decided()
 		ended := c.Undecided == 0
 		c.Left = minus(c.Left, sum(toA, toB))
-		c.ToHolder, c.Cap, c.gained, c.Partly = Amount{}, Amount{}, 0, true
+		c.ToHolder, c.Cap, c.Partly = Amount{}, Amount{}, true
 		w.channels[id] = c
 		if ended {
 			w.end(id)

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"slices"
 
-	"github.com/holiman/uint256"
-
 	"github.com/nichework/nwnd/adjudicator/evm"
 )
 
@@ -25,13 +23,11 @@ func (w *World) Resolve(p evm.Params, packed, packedClaims []byte) ([]evm.Event,
 		if err != nil {
 			return evm.ErrWrongClaims
 		}
-		before := c.ToHolder
 		taken, err := w.claim(&c, locks, claims)
 		if err != nil {
 			return err
 		}
 		refunds := w.refund(&c, locks, claims)
-		c.capBounty(minus(c.ToHolder, before))
 		w.channels[id] = c
 		w.emit(evm.Resolved{ID: id, Claims: taken, Refunds: refunds})
 		return nil
@@ -78,17 +74,4 @@ func (c *channel) decide(index int, lock evm.Lock, to uint8) {
 	if to == c.Holder {
 		c.ToHolder = sum(c.ToHolder, lock.Amount)
 	}
-}
-
-// capBounty keeps what locks decide for the holder out of a bounty's reach. Such gains are counted in
-// shares of 2^-29 of what is left (and a base unit), rounded up in each call, so the cap may be a
-// little less than what the state itself had decided.
-func (c *channel) capBounty(gain Amount) {
-	one := *uint256.NewInt(1)
-	share := sum(*new(Amount).Rsh(&c.Left, 29), one)
-	rounded := minus(sum(gain, share), one)
-	c.gained += rounded.Div(&rounded, &share).Uint64()
-	gained := *uint256.NewInt(c.gained)
-	gained.Mul(&gained, &share)
-	c.Cap = minus(c.ToHolder, minimum(c.ToHolder, gained))
 }

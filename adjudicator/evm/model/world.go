@@ -32,12 +32,10 @@ type World struct {
 	log      []evm.Event
 }
 
-// channel is what the contract's view gives, the array whose hash it keeps, and what locks decided for
-// the holder since the state was posted.
+// channel is what the contract's view gives, and the array whose hash it keeps.
 type channel struct {
 	evm.Channel
-	locks  string // packed
-	gained uint64 // in shares
+	locks string // packed
 }
 
 // debt names what could not be pushed.
