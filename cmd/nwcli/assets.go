@@ -118,37 +118,19 @@ func (a *app) assetsBalances() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.show(l, func(t *table) {
-				for i, b := range l.Assets {
-					if i > 0 {
-						t.row("")
-					}
-					assetBalance(t, b)
-				}
-			})
+			return a.show(l, func(t *table) { balanceRows(t, l.Assets) })
 		}),
 	}
 }
 
-// assetBalance lists what there is of an asset, what is nothing left out but for the first three.
-func assetBalance(t *table, b *nwnrpc.AssetBalance) {
-	v := b.Asset
-	t.row(v.GetSymbol()+" on chain", baseText(b.OnChain, v))
-	t.row(v.GetSymbol()+" in channels, ours", milliText(b.LocalMilli, v))
-	t.row(v.GetSymbol()+" in channels, the peers'", milliText(b.RemoteMilli, v))
-	for _, l := range []struct {
-		name string
-		n    uint64
-	}{
-		{"in channels, coming in", b.UnsettledIncomingMilli}, {"in channels, going out", b.UnsettledOutgoingMilli},
-		{"in channels being opened, ours", b.PendingMilli}, {"in channels settled on chain, ours", b.LimboMilli},
-	} {
-		if l.n != 0 {
-			t.row(v.GetSymbol()+" "+l.name, milliText(l.n, v))
-		}
-	}
-	if integer(b.Owed).Sign() != 0 {
-		t.row(v.GetSymbol()+" owed by the adjudicator", baseText(b.Owed, v))
+// balanceRows list what there is of each asset, in whole tokens.
+func balanceRows(t *table, all []*nwnrpc.AssetBalance) {
+	t.row("ASSET", "ON CHAIN", "IN CHANNELS", "THE PEERS'", "COMING IN", "GOING OUT", "OPENING", "SETTLING", "OWED")
+	for _, b := range all {
+		milli := func(n uint64) string { return decimal(new(big.Int).SetUint64(n), unitPlaces(b.Asset)+milliPlaces) }
+		base := func(n string) string { return decimal(integer(n), int(b.Asset.GetDecimals())) }
+		t.row(b.Asset.GetSymbol(), base(b.OnChain), milli(b.LocalMilli), milli(b.RemoteMilli), milli(b.UnsettledIncomingMilli),
+			milli(b.UnsettledOutgoingMilli), milli(b.PendingMilli), milli(b.LimboMilli), base(b.Owed))
 	}
 }
 
@@ -163,30 +145,48 @@ func (a *app) assetsChains() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.show(l, func(t *table) {
-				for _, v := range l.Chains {
-					if alert := gasAlert(v); alert != "" {
-						t.row("ALERT", alert)
-					}
-				}
-				t.row("NAME", "ID", "PROFILE", "BLOCK", "ITS TIME", "FINAL", "GAS", "NEEDED TO CLOSE ALL", "STATE")
-				for _, v := range l.Chains {
-					state := v.Trouble
-					if state == "" {
-						state = "followed"
-					}
-					t.row(v.Name, v.ChainId, v.Profile, v.BlockHeight, ago(v.BlockTime), v.FinalHeight, coins(gas(v)), coins(integer(v.GasNeeded)), state)
-				}
-			})
+			known, err := c.assets.ListAssets(ctx, &nwnrpc.ListAssetsRequest{})
+			if err != nil {
+				return err
+			}
+			return a.show(l, func(t *table) { chainRows(t, l.Chains, known.Assets) })
 		}),
 	}
+}
+
+func chainRows(t *table, all []*nwnrpc.Chain, known []*nwnrpc.Asset) {
+	for _, v := range all {
+		if alert := gasAlert(v, coinOf(v, known)); alert != "" {
+			t.row("ALERT", alert)
+		}
+	}
+	t.row("NAME", "ID", "PROFILE", "BLOCK", "ITS TIME", "FINAL", "GAS", "TO CLOSE ALL", "STATE")
+	for _, v := range all {
+		state := v.Trouble
+		if state == "" {
+			state = "followed"
+		}
+		coin := coinOf(v, known)
+		t.row(v.Name, v.ChainId, v.Profile, v.BlockHeight, ago(v.BlockTime), v.FinalHeight, coins(gas(v), coin),
+			coins(integer(v.GasNeeded), coin), state)
+	}
+}
+
+// coinOf is what a chain's coin is called, if it is an asset here.
+func coinOf(v *nwnrpc.Chain, known []*nwnrpc.Asset) string {
+	for _, a := range known {
+		if a.ChainId == v.ChainId && a.Token == "" {
+			return a.Symbol
+		}
+	}
+	return "coins"
 }
 
 // coinPlaces are the decimals of every EVM chain's coin.
 const coinPlaces = 18
 
-// coins is an amount of a chain's coin, which has no name here.
-func coins(wei *big.Int) string { return decimal(wei, coinPlaces) + " coins" }
+// coins is an amount of a chain's coin.
+func coins(wei *big.Int, coin string) string { return decimal(wei, coinPlaces) + " " + coin }
 
 // gas is what all accounts together have for it.
 func gas(v *nwnrpc.Chain) *big.Int {
@@ -198,16 +198,17 @@ func gas(v *nwnrpc.Chain) *big.Int {
 }
 
 // gasAlert says that channels could not be closed for want of gas; empty if they can.
-func gasAlert(v *nwnrpc.Chain) string {
-	if gas(v).Cmp(integer(v.GasNeeded)) >= 0 {
+func gasAlert(v *nwnrpc.Chain, coin string) string {
+	has, need := gas(v), integer(v.GasNeeded)
+	if has.Cmp(need) >= 0 {
 		return ""
 	}
 	to := "the account that pays for gas"
 	if len(v.Accounts) > 0 {
 		to = v.Accounts[0].Address
 	}
-	return fmt.Sprintf("chain %s: %s for gas, closing every channel may need %s: send at least %s to %s", v.Name, coins(gas(v)),
-		coins(integer(v.GasNeeded)), coins(new(big.Int).Sub(integer(v.GasNeeded), gas(v))), to)
+	return fmt.Sprintf("chain %s: %s for gas, closing every channel may take %s: send at least %s to %s", v.Name, coins(has, coin),
+		coins(need, coin), coins(new(big.Int).Sub(need, has), coin), to)
 }
 
 // noAssets tells that a daemon follows no EVM chain, or knows nothing of them.

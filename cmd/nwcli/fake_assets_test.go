@@ -46,7 +46,7 @@ var (
 		Id: strings.Repeat("aa", 32), Symbol: "MILES", Name: "Miles\x1b[2J", Chain: "dev", ChainId: 1337,
 		Adjudicator: "0xADJ", Token: "0xTOK", Decimals: 2, NumChannels: 1,
 	}
-	ether   = &nwnrpc.Asset{Id: strings.Repeat("ee", 32), Symbol: "ETH", Chain: "dev", Decimals: 18, UnitExponent: 12}
+	ether   = &nwnrpc.Asset{Id: strings.Repeat("ee", 32), Symbol: "ETH", Chain: "dev", ChainId: 1337, Decimals: 18, UnitExponent: 12}
 	chanID  = "0x" + strings.Repeat("0b", 32)
 	tokenID = uint64(16_400_007<<40 | 312<<16 | 9)
 )

@@ -53,7 +53,7 @@ func (f *assetFunds) alerts(t *table) {
 	}
 	said := false
 	for _, v := range f.chains.Chains {
-		if alert := gasAlert(v); alert != "" {
+		if alert := gasAlert(v, coinOf(v, f.known())); alert != "" {
 			t.row("ALERT", alert)
 			said = true
 		}
@@ -73,13 +73,21 @@ func (f *assetFunds) rows(t *table) {
 		f.asset(&tokenTable{table: t, asset: b.Asset, total: new(big.Int)}, b)
 	}
 	for _, v := range f.chains.Chains {
+		coin := coinOf(v, f.known())
 		t.row("")
 		t.row("GAS ON", "ACCOUNT", "HAS")
 		for _, account := range v.Accounts {
-			t.row(v.Name, account.Address, coins(integer(account.Balance)))
+			t.row(v.Name, account.Address, coins(integer(account.Balance), coin))
 		}
-		t.row("needed to close all", "", coins(integer(v.GasNeeded)))
+		t.row("to close all", "", coins(integer(v.GasNeeded), coin))
 	}
+}
+
+func (f *assetFunds) known() (all []*nwnrpc.Asset) {
+	for _, b := range f.balances.GetAssets() {
+		all = append(all, b.Asset)
+	}
+	return all
 }
 
 // asset lists where an asset is.

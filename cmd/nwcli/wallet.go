@@ -58,9 +58,9 @@ func (a *app) balance() *cobra.Command {
 						t.row(l.name, msat(l.amt.GetMsat()))
 					}
 				}
-				for _, b := range others.GetAssets() {
+				if all := others.GetAssets(); len(all) > 0 {
 					t.row("")
-					assetBalance(t, b)
+					balanceRows(t, all)
 				}
 			})
 		}),
