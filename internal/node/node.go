@@ -249,7 +249,7 @@ func (n *Node) assemble() (err error) {
 	}
 	n.wallet.Keep(n.reserved)
 	n.peers, err = peer.NewManager(peer.Config{
-		Identity: onion.NewKey(n.cfg.Identity), Features: n.features(), Network: n.chainHash(),
+		Identity: onion.NewKey(n.cfg.Identity), Features: n.features(), Network: n.chainHash(), Understands: understands,
 		Handler: peerHandler{n}, Log: n.log.With("part", "peer"), Limits: n.cfg.PeerLimits,
 		Dial: n.cfg.Dial,
 	})

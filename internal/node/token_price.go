@@ -11,6 +11,7 @@ import (
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/channeldb"
+	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/peer"
 )
 
@@ -20,6 +21,11 @@ const (
 	msgPriceQuery lnwire.MessageType = 46561
 	msgPrice      lnwire.MessageType = 46563
 )
+
+// understands tells which messages beyond BOLT 1's a peer's connection hands to the node.
+func understands(t lnwire.MessageType) bool {
+	return t == msgPriceQuery || t == msgPrice || htlc.IsCustom(t)
+}
 
 // bucketPrice has one row: what this node's service costs.
 const bucketPrice = "price"
