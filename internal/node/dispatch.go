@@ -26,6 +26,9 @@ func (n *Node) dispatch(d *driver, eff htlc.Effects) {
 	}
 	for _, r := range eff.Results {
 		n.count(d, r)
+		if d.token != nil {
+			n.movedMoney(d, r)
+		}
 		if s, ok := r.(htlc.StateChanged); ok {
 			n.stateChanged(d, s)
 		}

@@ -67,8 +67,9 @@ type driver struct {
 	ended   atomic.Pointer[contract.End]   // how a token channel ended
 
 	coins   sync.Mutex // guards release and target
-	target  uint64     // of our deposits in a token channel, if more than the first was asked for
-	release func()     // frees the coins of the funding transaction; nil: none are reserved
+	moves   moves
+	target  uint64 // of our deposits in a token channel, if more than the first was asked for
+	release func() // frees the coins of the funding transaction; nil: none are reserved
 }
 
 // changes tells those who wait that a channel's lifecycle moved on.

@@ -62,6 +62,12 @@ func (h peerHandler) PeerMessage(p *peer.Peer, msg lnwire.Message) {
 		if n.receivePrice(p, m) {
 			return
 		}
+		if id, ok := htlc.CustomChannel(m); ok {
+			if d := n.channelWith(p.ID(), id); d != nil && d.token != nil && d.channel().State() != htlc.Closed {
+				d.inbox.receive(job{in: htlc.Recv{Msg: m}})
+			}
+			return
+		}
 	}
 	id, ok := channelOf(msg)
 	if !ok {

@@ -174,6 +174,7 @@ func (n *Node) forgetChannel(d *driver) error {
 			{Bucket: bucketMemo, Key: d.id[:]},
 			{Bucket: bucketTotals, Key: d.id[:]},
 			{Bucket: bucketAnnounced, Key: d.id[:]},
+			{Bucket: bucketDeposits, Key: d.id[:]},
 		}...),
 		Drops: []channeldb.Prefix{records.Drop(d.channel())},
 	})

@@ -81,6 +81,7 @@ func (n *Node) followContract(b *bench) {
 	r := b.chain.cfg.Reader
 	for u := range r.Follow(n.ctx, b.contract, r.Head().Number) {
 		n.checkTimes(b, u.Head.Time)
+		n.checkAwaited(b, u.Head.Time)
 		n.sw.decide(n.sw.waiting.late(n.sw.times))
 		n.inTokens.Invoices.block(n.ctx)
 		n.pursueDeposits(b)

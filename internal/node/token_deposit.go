@@ -10,7 +10,6 @@ import (
 
 	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/htlc"
-	"github.com/nichework/nwnd/internal/enforce/contract"
 	"github.com/nichework/nwnd/internal/ethereum"
 )
 
@@ -177,6 +176,3 @@ func transferCall(t *token, to common.Address, amount *big.Int) ethereum.Call {
 	}
 	return ethereum.Call{To: t.Token, Own: true, Data: evm.PackTransfer(to, amount), What: what}
 }
-
-// depositsFinal has both sides account for deposits that are final since.
-func (n *Node) depositsFinal(d *driver, f contract.Funds) {}

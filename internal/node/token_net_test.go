@@ -110,7 +110,7 @@ func (n *tokenNet) tokenNode(name string, adjust ...func(*Config)) *testNode {
 		stop = cancel
 		chain, err := ethereum.New(ethereum.Config{
 			Name: evmName, ChainID: n.evm.ChainID(), Profile: evm.Dev, Endpoints: []string{n.evm.URL()}, Signer: signerOf(name),
-			DB: c.DB, Poll: 20 * time.Millisecond, Log: testLog(name),
+			DB: c.DB, Poll: 20 * time.Millisecond, Log: testLog(name), Now: n.clock,
 		})
 		require.NoError(n.t, err)
 		go func() { _ = chain.Run(ctx) }()
@@ -121,6 +121,14 @@ func (n *tokenNet) tokenNode(name string, adjust ...func(*Config)) *testNode {
 	_, err := node.AddAsset(n.t.Context(), AddAsset{Chain: evmName, Adjudicator: deploy.Adjudicator().Address, Token: n.miles})
 	require.NoError(n.t, err)
 	return node
+}
+
+// clock is that of the chain: here blocks come faster than seconds.
+func (n *tokenNet) clock() time.Time {
+	if head := time.Unix(int64(n.evm.Head().Time), 0); head.After(time.Now()) {
+		return head
+	}
+	return time.Now()
 }
 
 // mining waits for what blocks of the EVM chain bring about.

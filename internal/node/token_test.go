@@ -1,11 +1,18 @@
 package node
 
 import (
+	"context"
 	"testing"
+	"time"
 
+	"github.com/btcsuite/btcd/wire"
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/lightningnetwork/lnd/lntypes"
 	"github.com/stretchr/testify/require"
+
+	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/htlc"
 )
 
 func callOf(to common.Address, data []byte) ethereum.CallMsg {
@@ -57,4 +64,226 @@ func TestTokenChannelOpensPaysAndCloses(t *testing.T) {
 	})
 	require.EqualValues(t, milesEach-24_000, n.milesOf("alice"))
 	require.EqualValues(t, milesEach+24_000, n.milesOf("bob"))
+}
+
+// hub makes alice - hub - bob in MILES, announced, and waits until all know all.
+func hub(t *testing.T) (n *tokenNet, alice, middle, bob *testNode, ab, bc wire.OutPoint) {
+	n = newTokenNet(t, "alice", "hub", "bob")
+	alice, middle, bob = n.tokenNode("alice"), n.tokenNode("hub"), n.tokenNode("bob")
+	ab = n.openMiles(alice, middle, 100_000, 0)
+	bc = n.openMiles(middle, bob, 50_000, 0)
+	n.mining("all know the graph", func() bool {
+		for _, x := range []*testNode{alice, middle, bob} {
+			if x.graph.Stats().Policies < 4 {
+				return false
+			}
+		}
+		return true
+	})
+	return n, alice, middle, bob, ab, bc
+}
+
+func TestTokenPaymentGoesOverAHubFoundByGossip(t *testing.T) {
+	n, alice, middle, bob, ab, bc := hub(t)
+	p := n.payMiles(alice, bob, 7_000_000)
+	require.Equal(t, PaymentSucceeded, p.Status)
+	require.Len(t, p.Attempts[0].Route.Hops, 2)
+	n.has(bob, bc, 7_000_000)
+	n.has(middle, ab, 7_000_000+p.Fee)
+	forwards, err := middle.ListForwards(t.Context(), ListForwards{})
+	require.NoError(t, err)
+	require.Empty(t, forwards.Forwards, "lnd's clients would take it for bitcoin")
+}
+
+// What was in flight when everyone died is settled when they are back.
+func TestTokenPaymentOutlivesCrashes(t *testing.T) {
+	n, alice, middle, bob, _, bc := hub(t)
+	preimage := lntypes.Preimage{9}
+	hash := preimage.Hash()
+	inv, err := bob.AddTokenInvoice(t.Context(), AddTokenInvoice{Symbol: "MILES", AddInvoice: AddInvoice{Amount: 3_000_000, Hash: &hash}})
+	require.NoError(t, err)
+	go func() {
+		for range alice.PayToken(t.Context(), PayToken{SendPayment: SendPayment{PaymentRequest: inv.PaymentRequest, FeeLimit: amountOfAll}}) {
+		}
+	}()
+	accepted := func() bool {
+		v, err := bob.TokenInvoice(t.Context(), hash)
+		return err == nil && v.State == InvoiceAccepted
+	}
+	n.eventually("bob holds it", accepted)
+	for _, x := range []*testNode{middle, bob, alice} {
+		x.restart()
+	}
+	n.connect(alice, middle)
+	n.connect(middle, bob)
+	n.mining("bob holds it again and settles", func() bool { return bob.SettleTokenInvoice(t.Context(), preimage) == nil })
+	n.eventually("alice has paid", func() bool {
+		for p, err := range alice.TrackTokenPayment(t.Context(), hash) {
+			if err != nil {
+				return false
+			}
+			if p.Status == PaymentSucceeded {
+				return true
+			}
+		}
+		return false
+	})
+	n.has(bob, bc, 3_000_000)
+}
+
+// heldMiles has alice pay bob a hold invoice over a direct channel, and waits until bob holds it.
+func heldMiles(t *testing.T) (n *tokenNet, alice, bob *testNode, at wire.OutPoint, preimage lntypes.Preimage) {
+	n = newTokenNet(t, "alice", "bob")
+	alice, bob = n.tokenNode("alice"), n.tokenNode("bob")
+	at = n.openMiles(alice, bob, 100_000, 20_000)
+	preimage = lntypes.Preimage{9}
+	hash := preimage.Hash()
+	inv, err := bob.AddTokenInvoice(t.Context(), AddTokenInvoice{Symbol: "MILES", AddInvoice: AddInvoice{Amount: 3_000_000, Hash: &hash}})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	go func() {
+		for range alice.PayToken(ctx, PayToken{SendPayment: SendPayment{PaymentRequest: inv.PaymentRequest, FeeLimit: amountOfAll}}) {
+		}
+	}()
+	n.eventually("bob holds it", func() bool {
+		v, err := bob.TokenInvoice(t.Context(), hash)
+		return err == nil && v.State == InvoiceAccepted
+	})
+	return n, alice, bob, at, preimage
+}
+
+// forces has a node close a channel alone, without waiting for the end.
+func (n *tokenNet) forces(node *testNode, at wire.OutPoint) {
+	n.t.Helper()
+	d, err := node.tokenAt(at)
+	require.NoError(n.t, err)
+	require.NoError(n.t, node.beginTokenClose(n.t.Context(), d, true))
+}
+
+// ended waits until a channel's end is final for a node, warping past every deadline.
+func (n *tokenNet) ended(warp time.Duration, at wire.OutPoint, nodes ...*testNode) {
+	n.t.Helper()
+	if warp > 0 {
+		require.NoError(n.t, n.evm.Warp(warp))
+	}
+	n.mining("the channel's end is final", func() bool {
+		for _, x := range nodes {
+			d, err := x.tokenAt(at)
+			if err == nil && d.channel().State() != htlc.Closed {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// The one who was offered an HTLC takes it on chain by its preimage; the payer learns that from the chain.
+func TestTokenHTLCIsClaimedOnChain(t *testing.T) {
+	n, alice, bob, at, preimage := heldMiles(t)
+	n.forces(alice, at)
+	n.mining("alice's state is posted", func() bool {
+		d, err := alice.tokenAt(at)
+		require.NoError(t, err)
+		r := d.bench.report(d.id)
+		return r != nil && r.CloseTx != common.Hash{}
+	})
+	require.NoError(t, bob.SettleTokenInvoice(t.Context(), preimage))
+	n.mining("alice has learnt the preimage", func() bool {
+		for p, err := range alice.TrackTokenPayment(t.Context(), preimage.Hash()) {
+			return err == nil && p.Status == PaymentSucceeded
+		}
+		return false
+	})
+	n.ended(time.Hour, at, alice, bob)
+	require.EqualValues(t, milesEach-23_000, n.milesOf("alice"))
+	require.EqualValues(t, milesEach+23_000, n.milesOf("bob"))
+}
+
+// Without a preimage the HTLC is the payer's again, and its payment fails once that is final.
+func TestTokenHTLCIsRefundedOnChain(t *testing.T) {
+	n, alice, bob, at, preimage := heldMiles(t)
+	n.forces(bob, at)
+	n.ended(24*time.Hour, at, alice, bob)
+	n.eventually("alice's payment failed", func() bool {
+		for p, err := range alice.TrackTokenPayment(t.Context(), preimage.Hash()) {
+			return err == nil && p.Status == PaymentFailed
+		}
+		return false
+	})
+	require.EqualValues(t, milesEach-20_000, n.milesOf("alice"))
+	require.EqualValues(t, milesEach+20_000, n.milesOf("bob"))
+}
+
+// Who posts a state that he revoked loses everything, his own money too, though the victim was asleep.
+func TestTokenBreachIsPunished(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	alice, bob := n.tokenNode("alice"), n.tokenNode("bob")
+	at := n.openMiles(alice, bob, 100_000, 0)
+	d, err := alice.tokenAt(at)
+	require.NoError(t, err)
+	old := d.channel() // all is alice's in it
+	require.Equal(t, PaymentSucceeded, n.payMiles(alice, bob, 60_000_000).Status)
+	n.has(bob, at, 60_000_000)
+	n.has(alice, at, 40_000_000)
+	require.NoError(t, bob.stop())
+
+	signer, err := alice.signer(old.Params())
+	require.NoError(t, err)
+	known, err := evm.KnownOf(old, signer, d.token.Asset.Asset)
+	require.NoError(t, err)
+	known.Halted = true
+	state := evm.State{Phase: evm.PhaseOpen}
+	state.Deposits[0].SetUint64(100_000)
+	c, err := evm.Judge(known, state, nil)
+	require.NoError(t, err)
+	acts, err := c.Acts(0, 12_000_000)
+	require.NoError(t, err)
+	data, err := c.Data(&acts[0], signer)
+	require.NoError(t, err)
+	require.NoError(t, alice.stop())
+	_, err = n.bank.Transact(t.Context(), d.token.Adjudicator, nil, data)
+	require.NoError(t, err)
+	require.NoError(t, n.evm.Mine(1))
+
+	bob.start()
+	n.ended(0, at, bob)
+	require.EqualValues(t, milesEach+100_000, n.milesOf("bob"))
+	require.EqualValues(t, milesEach-100_000, n.milesOf("alice"))
+	counts, err := bob.AlertCounts(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, 1, counts[AlertBreach].Raised)
+}
+
+// Both add money to an open channel and take some out, and then close it.
+func TestTokenChannelIsToppedUpAndDrained(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	alice, bob := n.tokenNode("alice"), n.tokenNode("bob")
+	at := n.openMiles(alice, bob, 100_000, 0)
+	do := func(what string, f func() error) {
+		done := make(chan error, 1)
+		go func() { done <- f() }()
+		n.mining(what, func() bool {
+			select {
+			case err := <-done:
+				require.NoError(t, err)
+				return true
+			default:
+				return false
+			}
+		})
+	}
+	do("bob deposits", func() error { _, err := bob.DepositToChannel(t.Context(), at, 30_000); return err })
+	n.has(bob, at, 30_000_000)
+	n.has(alice, at, 100_000_000)
+	require.Equal(t, PaymentSucceeded, n.payMiles(bob, alice, 20_000_000).Status)
+	do("alice withdraws", func() error { _, err := alice.WithdrawFromChannel(t.Context(), at, 110_000); return err })
+	n.has(alice, at, 10_000_000)
+	require.EqualValues(t, milesEach+10_000, n.milesOf("alice"))
+	_, err := bob.WithdrawFromChannel(t.Context(), at, 9_999)
+	require.ErrorContains(t, err, "reserve")
+	n.forces(bob, at)
+	n.ended(time.Hour, at, alice, bob)
+	require.EqualValues(t, milesEach+20_000, n.milesOf("alice"))
+	require.EqualValues(t, milesEach-20_000, n.milesOf("bob"))
 }

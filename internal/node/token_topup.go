@@ -2,20 +2,180 @@ package node
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"sync"
 
 	"github.com/btcsuite/btcd/wire"
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/channeldb"
+	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/enforce/contract"
 )
 
-// DepositToChannel adds money to our side.
-func (n *Node) DepositToChannel(ctx context.Context, channel wire.OutPoint, units uint64) (common.Hash, error) {
-	return common.Hash{}, errors.New("todo")
+// moves are the deposits and withdrawals of a token channel that somebody waits for, and a deposit of the
+// peer's that we wait for.
+type moves struct {
+	mu      sync.Mutex
+	refused error    // of the last withdrawal
+	asked   htlc.Sat // that was refused
+	awaited htlc.Sat // deposits that the peer announced and that aren't final for us; 0: none
+	since   uint32   // the chain's time when it did
 }
 
-// WithdrawFromChannel takes money out of our side without closing.
-func (n *Node) WithdrawFromChannel(ctx context.Context, channel wire.OutPoint, units uint64) (common.Hash, error) {
-	return common.Hash{}, errors.New("todo")
+// DepositToChannel adds units to our side of an open channel. It returns when both sides' states account
+// for them; what was asked for is done though its caller leaves.
+func (n *Node) DepositToChannel(ctx context.Context, at wire.OutPoint, units uint64) (common.Hash, error) {
+	d, err := n.openToken(at, units)
+	if err != nil {
+		return common.Hash{}, err
+	}
+	if err := n.canFund(ctx, d.token, units); err != nil {
+		return common.Hash{}, err
+	}
+	target, err := n.addDeposit(d, units)
+	if err != nil {
+		return common.Hash{}, err
+	}
+	return common.Hash{}, n.followMove(ctx, d, func() (bool, error) {
+		com, _, err := d.channel().LocalCommitment()
+		return err == nil && uint64(com.Deposited[htlc.Local]) >= target, err
+	})
+}
+
+// openToken is an open channel of which so many units are to be moved.
+func (n *Node) openToken(at wire.OutPoint, units uint64) (*driver, error) {
+	d, err := n.tokenAt(at)
+	if err != nil {
+		return nil, err
+	}
+	switch c := d.channel(); {
+	case units == 0 || units > uint64(maxTokenCapacity):
+		return nil, fmt.Errorf("%w: %d units; it may be 1 to %d", ErrInvalid, units, int64(maxTokenCapacity))
+	case c.State() != htlc.Open:
+		return nil, fmt.Errorf("%w: channel %v is %v", ErrInvalid, d.id, c.State())
+	case !c.Connected():
+		return nil, fmt.Errorf("%w: both sides must account for what is moved", ErrPeerOffline)
+	}
+	return d, nil
+}
+
+// addDeposit makes durable that so many units more are to be deposited.
+func (n *Node) addDeposit(d *driver, units uint64) (target uint64, err error) {
+	target = n.depositTarget(d)
+	if f := d.onChain.Load(); f != nil { // others may have deposited for us
+		side := evm.Side(d.channel().Params(), htlc.Local)
+		target = max(target, uint64(d.token.wholeUnits(f.Deposits[side].ToBig())))
+	}
+	d.coins.Lock()
+	defer d.coins.Unlock()
+	target = max(target, d.target) + units
+	if target > uint64(maxTokenCapacity) {
+		return 0, fmt.Errorf("%w: that makes deposits of %d units, at most %d", ErrInvalid, target, int64(maxTokenCapacity))
+	}
+	if err := n.db.Append(channeldb.Batch{Puts: []channeldb.KV{put(bucketDeposits, d.id[:], key64(target))}}); err != nil {
+		return 0, err
+	}
+	d.target = target
+	return target, nil
+}
+
+// followMove waits until something is so, or can't be any more.
+func (n *Node) followMove(ctx context.Context, d *driver, done func() (bool, error)) error {
+	for {
+		changed := d.changes.wait()
+		ok, err := done()
+		if ok || err != nil {
+			return err
+		}
+		if c := d.channel(); c.State() != htlc.Open {
+			return fmt.Errorf("%w: channel %v is %v: %s", ErrInvalid, d.id, c.State(), c.Halted())
+		}
+		if err := n.await(ctx, changed); err != nil {
+			return err
+		}
+	}
+}
+
+// WithdrawFromChannel takes units out of our side of an open channel. It returns when they are paid.
+func (n *Node) WithdrawFromChannel(ctx context.Context, at wire.OutPoint, units uint64) (common.Hash, error) {
+	d, err := n.openToken(at, units)
+	if err != nil {
+		return common.Hash{}, err
+	}
+	com, _, err := d.channel().LocalCommitment()
+	if err != nil {
+		return common.Hash{}, err
+	}
+	total := com.Withdrawn[htlc.Local] + htlc.Sat(units)
+	d.moves.mu.Lock()
+	d.moves.refused = nil
+	d.moves.mu.Unlock()
+	d.post(job{in: htlc.Withdraw{Total: total}})
+	side := evm.Side(d.channel().Params(), htlc.Local)
+	return common.Hash{}, n.followMove(ctx, d, func() (bool, error) {
+		d.moves.mu.Lock()
+		defer d.moves.mu.Unlock()
+		if d.moves.refused != nil && d.moves.asked == total {
+			return false, fmt.Errorf("%w: %w", ErrInvalid, d.moves.refused)
+		}
+		r := d.bench.report(d.id)
+		return r != nil && d.token.wholeUnits(r.Funds.Withdrawn[side].ToBig()) >= total, nil
+	})
+}
+
+// moved carries out what a channel says of deposits and withdrawals. It runs on the channel's goroutine.
+func (n *Node) movedMoney(d *driver, r htlc.Result) {
+	switch r := r.(type) {
+	case htlc.DepositCounted:
+		d.moves.mu.Lock()
+		if r.Side == htlc.Remote {
+			d.moves.awaited = 0
+		}
+		d.moves.mu.Unlock()
+		d.log.Info("deposits count in both commitments", "side", r.Side, "units", int64(r.Total))
+	case htlc.DepositAwaited:
+		d.moves.mu.Lock()
+		if d.moves.awaited != r.Total {
+			d.moves.awaited, d.moves.since = r.Total, d.token.clock()
+		}
+		d.moves.mu.Unlock()
+	case htlc.WithdrawDone:
+		n.poke(d) // its court has it paid
+	case htlc.NotWithdrawn:
+		d.moves.mu.Lock()
+		d.moves.refused, d.moves.asked = r.Err, r.Total
+		d.moves.mu.Unlock()
+	default:
+		return
+	}
+	d.changes.notify()
+}
+
+// depositsFinal tells the channel what of its money is final on chain.
+func (n *Node) depositsFinal(d *driver, f contract.Funds) {
+	var in htlc.Seen
+	for _, s := range []htlc.Side{htlc.Local, htlc.Remote} {
+		side := evm.Side(d.channel().Params(), s)
+		in.Deposited[s] = d.token.wholeUnits(f.Deposits[side].ToBig())
+		in.Withdrawn[s] = d.token.wholeUnits(f.Withdrawn[side].ToBig())
+	}
+	d.post(job{in: in})
+}
+
+// checkAwaited fails channels whose peer announced a deposit that doesn't become final for us.
+func (n *Node) checkAwaited(b *bench, now uint64) {
+	p := &b.chain.cfg.Profile
+	for _, d := range n.channelsOf(b) {
+		d.moves.mu.Lock()
+		awaited, since := d.moves.awaited, uint64(d.moves.since)
+		d.moves.mu.Unlock()
+		if limit := uint64(p.Settles) + uint64(p.Behind) + uint64(p.Polling); awaited > 0 && now > since+limit {
+			d.post(job{in: htlc.Halt{Reason: fmt.Sprintf("the peer announced deposits of %d units at %d, and the chain doesn't have them at %d",
+				int64(awaited), since, now)}})
+		}
+	}
 }
 
 var _ AssetAPI = (*Node)(nil)

@@ -33,6 +33,11 @@ func (n *Node) watchToken(d *driver) error {
 		return err
 	}
 	d.bench = b
+	raw, err := n.db.Get(bucketDeposits, d.id[:])
+	if err != nil {
+		return err
+	}
+	d.target = beUint64(raw)
 	b.court.Watch(inContract{n, d, evm.Params{
 		A: p.A, B: p.B, PayA: p.PayA, PayB: p.PayB, Token: p.Token, Delay: p.Delay, Nonce: p.Nonce,
 	}})
