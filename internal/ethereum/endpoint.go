@@ -30,6 +30,7 @@ type endpoint struct {
 	aside   time.Time     // not asked for heads before then
 	penalty time.Duration // how long the next time
 	good    time.Time     // when it was last well
+	moved   time.Time     // when it last had another head
 	liar    bool          // the others contradict it
 	fits    int           // answers of that span since one was refused
 }
@@ -176,6 +177,9 @@ func (e *endpoint) set(r report) {
 	e.mu.Lock()
 	before := e.says
 	e.says = r
+	if r.head.Hash != before.head.Hash {
+		e.moved = time.Now()
+	}
 	if now := time.Now(); r.err == nil && !now.Before(e.aside) {
 		e.good = now
 	}

@@ -194,6 +194,13 @@ func (e *endpoint) lately(d time.Duration) int {
 	return 1
 }
 
+// still tells whether an endpoint has had the same head for so long.
+func (e *endpoint) still(d time.Duration) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return time.Since(e.moved) > d
+}
+
 func (e *endpoint) isAside() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -108,7 +108,10 @@ func (c *Chain) choose(quorum []*endpoint) *endpoint {
 		best = max(best, e.report().head.Time)
 	}
 	slack := 2 * uint64(c.cfg.Profile.Polling)
-	fit = slices.DeleteFunc(fit, func(e *endpoint) bool { return behind(e.report().head.Time, best, slack) })
+	fit = slices.DeleteFunc(fit, func(e *endpoint) bool {
+		t := e.report().head.Time
+		return behind(t, best, slack) || t < best && e.still(2*c.cfg.Poll)
+	})
 	if !slices.Contains(fit, c.primary) {
 		if c.primary != nil {
 			c.cfg.Log.Warn("another endpoint is followed", "from", c.primary.name, "to", fit[0].name)

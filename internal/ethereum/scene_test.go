@@ -151,9 +151,12 @@ func (s *scene) listen(after uint64) *heard {
 	return &heard{s: s, updates: s.c.Follow(ctx, contract, after)}
 }
 
-// until takes updates until one is right.
+// until takes updates until one is right, the last one perhaps.
 func (h *heard) until(what string, so func(u ethereum.Update) bool) {
 	h.s.Helper()
+	if h.last.Head != (ethereum.Head{}) && so(h.last) {
+		return
+	}
 	give := time.After(patience)
 	for {
 		select {

@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -74,6 +75,7 @@ type sender struct {
 	accounts []common.Address
 	rows     []*sent // by account, then nonce
 	said     map[common.Hash]string
+	read     books
 	poke     chan struct{}
 
 	mu     sync.Mutex
@@ -194,9 +196,14 @@ func (s *sender) run(ctx context.Context) error {
 	}
 	for {
 		v, changed := s.c.now()
+		var retry <-chan time.Time
 		if v.head() != (Head{}) {
-			if err := s.round(ctx, v); err != nil {
+			again, err := s.round(ctx, v)
+			if err != nil {
 				return err
+			}
+			if again {
+				retry = time.After(s.c.retry())
 			}
 		}
 		select {
@@ -204,6 +211,7 @@ func (s *sender) run(ctx context.Context) error {
 			return nil
 		case <-changed:
 		case <-s.poke:
+		case <-retry:
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -15,8 +16,31 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 )
 
-// look reads what gas costs, and the accounts, at the head.
+// books are what gas costs, and the accounts, at a head.
+type books struct {
+	head     Head
+	market   market
+	nonces   map[common.Address]uint64
+	balances map[common.Address]*big.Int
+}
+
+// look reads them, once for each head.
 func (r *sending) look(ctx context.Context) error {
+	if r.read.head != r.head {
+		r.market, r.nonces, r.balances = market{}, make(map[common.Address]uint64), make(map[common.Address]*big.Int)
+		if err := r.ask(ctx); err != nil {
+			return err
+		}
+		r.read = books{r.head, r.market, r.nonces, r.balances}
+	}
+	r.market, r.nonces, r.balances = r.read.market, r.read.nonces, make(map[common.Address]*big.Int)
+	for a, wei := range r.read.balances {
+		r.balances[a] = new(big.Int).Set(wei) // this round takes off what is under way
+	}
+	return nil
+}
+
+func (r *sending) ask(ctx context.Context) error {
 	base := r.view.trail.top().baseFee
 	r.market = market{legacy: base == nil, base: toPrice(base)}
 	var wei hexutil.Big
@@ -106,7 +130,7 @@ func (r *sending) find(ctx context.Context, t *sent) {
 		var receipt *types.Receipt
 		err := r.c.first(func(e *endpoint) error { return e.call(ctx, &receipt, "eth_getTransactionReceipt", one.Hash) })
 		if err != nil {
-			t.note = err.Error()
+			t.note, r.again = err.Error(), true
 			return
 		}
 		if receipt == nil || receipt.TxHash != one.Hash || receipt.BlockNumber == nil || !receipt.BlockNumber.IsUint64() {
@@ -214,6 +238,7 @@ func (r *sending) send(ctx context.Context) {
 	wait.Wait()
 	for j, t := range all {
 		r.taken(t, answers, j)
+		r.again = r.again || t.at != r.head
 	}
 }
 

@@ -2,8 +2,10 @@ package ethereum_test
 
 import (
 	"crypto/ecdsa"
+	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/core/types"
@@ -220,7 +222,7 @@ func TestACrashAtEveryWriteLosesNothing(t *testing.T) {
 			writes++
 		}
 	}
-	require.Greater(t, writes, 3)
+	require.Greater(t, writes, 2)
 }
 
 // crash runs a story whose n-th write fails, and tells whether there was one.
@@ -231,8 +233,11 @@ func crash(t *testing.T, n int, outcome dbtest.Outcome) bool {
 	crashed := false
 	wants := map[string][]ethereum.Call{"a": {call(1), call(2)}, "b": {call(3)}}
 	say := func() {
+		done := s.calls()
 		for owner, calls := range wants {
-			s.want(owner, calls...)
+			s.want(owner, slices.DeleteFunc(slices.Clone(calls), func(c ethereum.Call) bool {
+				return slices.Contains(done, hex.EncodeToString(c.Data))
+			})...)
 		}
 	}
 	s.died = func(err error) {
@@ -255,12 +260,6 @@ func crash(t *testing.T, n int, outcome dbtest.Outcome) bool {
 		for _, c := range s.calls() {
 			require.False(t, done[c], "%s was called twice", c)
 			done[c] = true
-		}
-		if done["01"] && done["02"] {
-			wants["a"] = nil
-		}
-		if done["03"] {
-			wants["b"] = nil
 		}
 		say()
 		if len(done) == 3 && len(s.c.Status()) == 0 {

@@ -25,6 +25,7 @@ type sending struct {
 	balances map[common.Address]*big.Int // at the head, less what is under way
 	jobs     []*work
 	gone     []*sent
+	again    bool // something wasn't answered: to be tried without waiting for a head
 }
 
 // work is a job in a round.
@@ -43,13 +44,15 @@ type work struct {
 // In this order: what is in a block is found, and what isn't any more; each wanted call gets a nonce, the most urgent first, on the
 // account with the least waiting, so that it doesn't queue behind a stuck one; what nobody wants and stands in the way is
 // replaced; fees are raised; all that is durable, and only then sent, from the lowest nonce up.
-func (s *sender) round(ctx context.Context, v view) error {
+//
+// again is true if no endpoint answered to something.
+func (s *sender) round(ctx context.Context, v view) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	r := &sending{sender: s, view: v, head: v.head(), nonces: make(map[common.Address]uint64), balances: make(map[common.Address]*big.Int)}
+	r := &sending{sender: s, view: v, head: v.head()}
 	if err := r.look(ctx); err != nil {
 		s.c.cfg.Log.Debug("the accounts could not be read: tried again", "err", err)
-		return nil
+		return true, nil
 	}
 	r.locate(ctx)
 	r.settle(ctx)
@@ -59,11 +62,11 @@ func (s *sender) round(ctx context.Context, v view) error {
 	r.fill(ctx)
 	r.raise()
 	if err := s.save(r.gone); err != nil {
-		return err
+		return false, err
 	}
 	r.send(ctx)
 	r.show()
-	return nil
+	return r.again, nil
 }
 
 // settle drops what is final, and answers who waits for it.
@@ -201,6 +204,7 @@ func (r *sending) try(ctx context.Context, w *work, account common.Address) erro
 		return errors.New(revert.Reason)
 	}
 	if err != nil {
+		r.again = r.again || !answered(err)
 		return err
 	}
 	w.note, w.state = "", SendWaits

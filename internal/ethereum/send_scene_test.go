@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/ecdsa"
 	"encoding/hex"
+	"errors"
 	"math/big"
 	"slices"
 	"sync"
@@ -107,7 +108,7 @@ func (s *shop) watch(tx *types.Transaction) {
 	if err := s.db.Scan("evm_sent", nil, false, func(_, row []byte) bool {
 		durable = durable || bytes.Contains(row, raw)
 		return true
-	}); err != nil || !durable {
+	}); !durable && !errors.Is(err, channeldb.ErrClosed) && !errors.Is(err, channeldb.ErrStopped) { // a process that has ended may be heard once more
 		s.Errorf("a transaction was sent before it was durable (%v)", err)
 	}
 	if old != nil && (!moreByATenth(old.GasTipCap(), tx.GasTipCap()) || !moreByATenth(old.GasFeeCap(), tx.GasFeeCap())) {
