@@ -18,7 +18,7 @@ build: ## build nwnd, nwcli and btcd into bin/
 	$(GO) build -o $(BIN)/ ./cmd/nwnd ./cmd/nwcli
 	$(GO) build -o $(BIN)/btcd github.com/btcsuite/btcd
 
-demo: build ## five nodes, payments, a crash, a cheater and an audit on a real chain
+demo: build ## five nodes, payments in bitcoin and points, a crash, cheaters and audits on real chains
 	$(BIN)/nwnd demo
 
 test: ## all tests, with the race detector on what is concurrent

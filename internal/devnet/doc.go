@@ -1,3 +1,3 @@
-// Package devnet is a Lightning network on this machine: a real btcd, real nodes as
-// processes, and the two commands made of them, `nwnd devnet` and `nwnd demo`.
+// Package devnet is Lightning networks on this machine: a real btcd, go-ethereum's node in this process, real
+// nodes as processes, and the two commands made of them, `nwnd devnet` and `nwnd demo`.
 package devnet
