@@ -8,7 +8,7 @@ BIN   := bin
 CONTRACTS := adjudicator/evm/contracts
 RACED := ./channeldb/... ./router/... ./internal/enforce/... ./internal/node/... ./internal/peer/... ./internal/chain/... \
          ./internal/onion/... ./internal/signer/... ./lnrpc/... \
-         ./internal/tor/... ./internal/metrics/... ./internal/health/... ./internal/systemd/...
+         ./internal/tor/... ./internal/metrics/... ./internal/health/... ./internal/systemd/... ./internal/ethereum/...
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  %-14s %s\n", $$1, $$2}'
