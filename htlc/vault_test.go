@@ -59,6 +59,35 @@ func TestADepositCountsOnceBothSawIt(t *testing.T) {
 	require.Empty(t, eff)
 }
 
+// What was added can be spent, in an HTLC larger than the channel was when it was opened, and what was
+// taken out can't.
+func TestMoneyThatWasAddedIsSpent(t *testing.T) {
+	w := newVault(t)
+	limits := w.Nodes[1].Channel.Params().Terms[htlc.Local].MaxInFlight
+	require.EqualValues(t, 100_000_000_000, limits)
+	before := w.Nodes[0].Channel.Spendable()
+	w.Deposit(0, 50_000_000)
+	w.Look(0)
+	w.Look(1)
+	w.Settle()
+	require.Equal(t, before+50_000_000_000, w.Nodes[0].Channel.Spendable())
+	w.Withdraw(0, 20_000_000)
+	w.Settle()
+	require.Equal(t, before+30_000_000_000, w.Nodes[0].Channel.Spendable())
+	require.Equal(t, w.Nodes[0].Channel.Spendable(), w.Nodes[1].Channel.Receivable())
+	w.Deposit(0, 100_000_000)
+	w.Look(0)
+	w.Look(1)
+	w.Settle()
+	require.EqualValues(t, limits, w.Nodes[0].Channel.Spendable(), "max_htlc_value_in_flight")
+	w.Add(0, limits)
+	w.Feed(0)
+	w.Settle()
+	require.NoError(t, w.Err)
+	require.Len(t, w.Nodes[1].Channel.HTLCs(), 1)
+	require.EqualValues(t, 80_000_000_000, w.Nodes[0].Channel.Balance(htlc.Local))
+}
+
 // received is what a peer gets.
 func received(eff htlc.Effects) (in []htlc.Input) {
 	for _, m := range eff.Send {
