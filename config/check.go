@@ -72,6 +72,9 @@ func (c *Config) check() error {
 	if c.EVMChains, err = c.EVM.chains(); err != nil {
 		return err
 	}
+	if c.EVMAssets, err = c.EVM.assets(c.EVMChains); err != nil {
+		return err
+	}
 	return errors.Join(c.checkAddresses(), c.checkOps())
 }
 

@@ -35,3 +35,22 @@ func TestEVMChainsThatCantBeAreRefused(t *testing.T) {
 	_, err := Load([]string{"--nwnddir=" + t.TempDir(), "--bitcoin.simnet", "--evm.chain=a,1,dev,http://h", "--evm.chain=b,1,dev,http://h"})
 	require.ErrorContains(t, err, "named twice")
 }
+
+func TestEVMAssetsAreRead(t *testing.T) {
+	load := func(asset string) (*Config, error) {
+		return Load([]string{"--nwnddir=" + t.TempDir(), "--bitcoin.simnet", "--evm.chain=dev,1337,dev,http://h", "--evm.asset=" + asset})
+	}
+	one, two := "0x0100000000000000000000000000000000000000", "0200000000000000000000000000000000000000"
+	c, err := load("MILES,dev," + one + "," + two)
+	require.NoError(t, err)
+	require.Equal(t, []EVMAsset{{Symbol: "MILES", Chain: "dev", Adjudicator: [20]byte{1}, Token: [20]byte{2}}}, c.EVMAssets)
+	for text, want := range map[string]string{
+		"MILES,dev," + one:               "needs symbol",
+		"MILES,other," + one + "," + two: `no evm.chain is named "other"`,
+		"MILES,dev,0x01," + two:          "20 bytes",
+		"MILES,dev," + one + ",zz":       "20 bytes",
+	} {
+		_, err := load(text)
+		require.ErrorContains(t, err, want)
+	}
+}

@@ -20,6 +20,7 @@ type Config struct {
 	RGB     [3]byte // the color
 	// EVMChains are what evm.chain names.
 	EVMChains []EVMChain
+	EVMAssets []EVMAsset // and evm.asset
 
 	File string // the file that was read; "" when there was none
 

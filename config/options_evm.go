@@ -1,10 +1,12 @@
 package config
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,6 +14,7 @@ import (
 // EVM is how to reach the chains on which channels in tokens are held.
 type EVM struct {
 	Chain       []string `long:"chain" description:"Chain to hold channels in tokens on, as name,chain id,profile,endpoint and more endpoints after further commas; may be given several times. Profiles are ethereum, op-stack, arbitrum and dev (for networks of one machine). An endpoint is a JSON-RPC URL, http, https, ws or wss, or the path of a socket; with several they are compared, and stand in for each other. (Experimental.)"`
+	Asset       []string `long:"asset" description:"Asset to know from the start, as symbol,chain name,adjudicator,token; the zero address is the chain's coin; may be given several times. Others are added with nwcli assets add."`
 	MaxGasPrice int64    `long:"maxgasprice" default:"100" description:"The most that a unit of gas may cost, in gwei. Coins are kept to close every channel at that price."`
 }
 
@@ -27,6 +30,41 @@ const (
 	maxEVMChains    = 16
 	maxEVMEndpoints = 16
 )
+
+// EVMAsset is one asset as evm.asset names it: addresses are 20 bytes.
+type EVMAsset struct {
+	Symbol, Chain      string
+	Adjudicator, Token [20]byte
+}
+
+const maxEVMAssets = 100
+
+// assets reads evm.asset.
+func (e *EVM) assets(chains []EVMChain) ([]EVMAsset, error) {
+	if len(e.Asset) > maxEVMAssets {
+		return nil, fmt.Errorf("config: evm.asset is given %d times, it may be %d times", len(e.Asset), maxEVMAssets)
+	}
+	var all []EVMAsset
+	for _, text := range e.Asset {
+		parts := strings.Split(text, ",")
+		if len(parts) != 4 {
+			return nil, fmt.Errorf("config: evm.asset %q needs symbol,chain name,adjudicator,token", text)
+		}
+		a := EVMAsset{Symbol: strings.TrimSpace(parts[0]), Chain: strings.TrimSpace(parts[1])}
+		for i, to := range []*[20]byte{&a.Adjudicator, &a.Token} {
+			raw, err := hex.DecodeString(strings.TrimPrefix(strings.TrimSpace(parts[2+i]), "0x"))
+			if err != nil || len(raw) != len(to) {
+				return nil, fmt.Errorf("config: evm.asset %q: %q is no address of 20 bytes", text, parts[2+i])
+			}
+			copy(to[:], raw)
+		}
+		if !slices.ContainsFunc(chains, func(c EVMChain) bool { return c.Name == a.Chain }) {
+			return nil, fmt.Errorf("config: evm.asset %q: no evm.chain is named %q", text, a.Chain)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
 
 // chains reads evm.chain.
 func (e *EVM) chains() ([]EVMChain, error) {

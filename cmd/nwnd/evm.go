@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/big"
 	"sync"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -62,6 +64,37 @@ func openEVM(cfg *config.Config, w *wallet.Wallet, db *channeldb.DB, log *slog.L
 		})
 	}
 	return c, nil
+}
+
+// addAssets makes the assets known that the options name, as soon as their chains can be read.
+func (c *evmChains) addAssets(cfg *config.Config, n *node.Node, log *slog.Logger) {
+	left := cfg.EVMAssets
+	if len(left) == 0 {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	stop := c.cancel
+	c.cancel = func() { cancel(); stop() }
+	c.runs.Go(func() {
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for len(left) > 0 {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			a := left[0]
+			_, err := n.AddAsset(ctx, node.AddAsset{Symbol: a.Symbol, Chain: a.Chain, Adjudicator: a.Adjudicator, Token: a.Token})
+			switch {
+			case err == nil, errors.Is(err, node.ErrDuplicate):
+				left = left[1:]
+			case ctx.Err() == nil:
+				log.Warn("evm.asset can't be added; tried again", "symbol", a.Symbol, "chain", a.Chain, "err", err)
+				left = append(left[1:len(left):len(left)], a)
+			}
+		}
+	})
 }
 
 // close ends what follows them; the node has ended before.

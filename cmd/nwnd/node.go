@@ -135,6 +135,7 @@ func startNode(ctx context.Context, cfg *config.Config, w *wallet.Wallet, logs f
 		<-ended
 		return nil, errors.Join(err, p.close())
 	}
+	p.evm.addAssets(cfg, n, logs("EVM"))
 	following, unfollow := context.WithCancel(context.WithoutCancel(ctx))
 	followed := make(chan struct{})
 	go func() {
