@@ -168,7 +168,7 @@ func chainRows(t *table, all []*nwnrpc.Chain, known []*nwnrpc.Asset) {
 		}
 		coin := coinOf(v, known)
 		t.row(v.Name, v.ChainId, v.Profile, v.BlockHeight, ago(v.BlockTime), v.FinalHeight, coins(gas(v), coin),
-			coins(integer(v.GasNeeded), coin), state)
+			coinsNeeded(integer(v.GasNeeded), coin), state)
 	}
 }
 
@@ -182,11 +182,22 @@ func coinOf(v *nwnrpc.Chain, known []*nwnrpc.Asset) string {
 	return "coins"
 }
 
-// coinPlaces are the decimals of every EVM chain's coin.
-const coinPlaces = 18
+// gasPlaces are the decimals that gas is shown with: a millionth of a coin buys none.
+const gasPlaces = 6
 
-// coins is an amount of a chain's coin.
-func coins(wei *big.Int, coin string) string { return decimal(wei, coinPlaces) + " " + coin }
+// weiShown is what is left out of a chain's coin, of 18 decimals, to show it.
+var weiShown = big.NewInt(1_000_000_000_000)
+
+// coins is what there is of a chain's coin, rounded down.
+func coins(wei *big.Int, coin string) string {
+	return decimal(new(big.Int).Quo(wei, weiShown), gasPlaces) + " " + coin
+}
+
+// coinsNeeded is what there must be of it, rounded up.
+func coinsNeeded(wei *big.Int, coin string) string {
+	up := new(big.Int).Add(wei, weiShown)
+	return coins(up.Sub(up, big.NewInt(1)), coin)
+}
 
 // gas is what all accounts together have for it.
 func gas(v *nwnrpc.Chain) *big.Int {
@@ -208,7 +219,7 @@ func gasAlert(v *nwnrpc.Chain, coin string) string {
 		to = v.Accounts[0].Address
 	}
 	return fmt.Sprintf("chain %s: %s for gas, closing every channel may take %s: send at least %s to %s", v.Name, coins(has, coin),
-		coins(need, coin), coins(new(big.Int).Sub(need, has), coin), to)
+		coinsNeeded(need, coin), coinsNeeded(new(big.Int).Sub(need, has), coin), to)
 }
 
 // noAssets tells that a daemon follows no EVM chain, or knows nothing of them.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -42,17 +43,18 @@ func TestGasThatIsWantingAlarms(t *testing.T) {
 	b, f := startWithAssets(t)
 	b.pending = &lnrpc.PendingChannelsResponse{}
 	for coin, args := range map[string][]string{"ETH": {"assets", "chains"}, "coins": {"funds"}} { // funds has no balance of ETH here
-		want := "chain dev: 0.010000000000000005 COIN for gas, closing every channel may take 0.02 COIN: send at least 0.009999999999999995 COIN to 0xGAS"
+		want := "chain dev: 0.01 COIN for gas, closing every channel may take 0.02 COIN: send at least 0.01 COIN to 0xGAS"
 		code, out, errs := b.run(t, "", args...)
 		require.Zero(t, code, errs)
 		require.True(t, strings.HasPrefix(out, "ALERT"), out)
 		require.Contains(t, out, strings.ReplaceAll(want, "COIN", coin))
 	}
+	require.Equal(t, "0.000001 ETH", coinsNeeded(big.NewInt(1), "ETH"))
 	f.gasNeeded = "10000000000000005"
 	for _, args := range [][]string{{"assets", "chains"}, {"funds"}} {
 		_, out, _ := b.run(t, "", args...)
 		require.NotContains(t, out, "ALERT")
-		require.Contains(t, out, "0.010000000000000005 ")
+		require.Contains(t, out, "0.01 ")
 	}
 }
 

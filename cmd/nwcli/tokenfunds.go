@@ -79,7 +79,7 @@ func (f *assetFunds) rows(t *table) {
 		for _, account := range v.Accounts {
 			t.row(v.Name, account.Address, coins(integer(account.Balance), coin))
 		}
-		t.row("to close all", "", coins(integer(v.GasNeeded), coin))
+		t.row("to close all", "", coinsNeeded(integer(v.GasNeeded), coin))
 	}
 }
 
