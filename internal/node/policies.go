@@ -67,6 +67,9 @@ func (p *policies) load(d *driver) error {
 func (p *policies) initial(d *driver) ChannelPolicy {
 	params := d.channel().Params()
 	policy := p.standard
+	if d.token != nil {
+		policy = d.token.policy()
+	}
 	peer := params.Terms[htlc.Remote]
 	policy.MinHTLC = max(policy.MinHTLC, peer.HTLCMinimum)
 	most := lnwire.NewMSatFromSatoshis(params.Capacity - peer.Reserve)

@@ -26,6 +26,20 @@ func (t *token) invoices() invoiceAsset {
 	}
 }
 
+// tokenFeePPM is what is asked for forwarding tokens unless the operator says otherwise: a thousandth.
+const tokenFeePPM = 1000
+
+// policy is that of a new channel in the token. Its cltv_expiry_delta is the least that the chain's profile
+// allows, in ticks.
+func (t *token) policy() ChannelPolicy {
+	p := &t.chain.cfg.Profile
+	delta, err := evm.Ticks(p.Delta(*p) + p.Polling)
+	if err != nil {
+		delta = maxExpiryAhead
+	}
+	return ChannelPolicy{FeePPM: tokenFeePPM, CLTVDelta: delta, MinHTLC: 1000}
+}
+
 // token is the asset of an id.
 func (n *Node) token(id AssetID) (*token, error) {
 	if t := n.tokens.byHash(id); t != nil {

@@ -165,6 +165,12 @@ func (n *tokenNet) forces(node *testNode, at wire.OutPoint) {
 func (n *tokenNet) ended(warp time.Duration, at wire.OutPoint, nodes ...*testNode) {
 	n.t.Helper()
 	if warp > 0 {
+		n.mining("a state is posted", func() bool {
+			d, err := nodes[0].tokenAt(at)
+			require.NoError(n.t, err)
+			r := d.bench.report(d.id)
+			return r != nil && r.CloseTx != common.Hash{}
+		})
 		require.NoError(n.t, n.evm.Warp(warp))
 	}
 	n.mining("the channel's end is final", func() bool {
@@ -247,6 +253,7 @@ func TestTokenBreachIsPunished(t *testing.T) {
 	require.NoError(t, n.evm.Mine(1))
 
 	bob.start()
+	<-bob.Started()
 	n.ended(0, at, bob)
 	require.EqualValues(t, milesEach+100_000, n.milesOf("bob"))
 	require.EqualValues(t, milesEach-100_000, n.milesOf("alice"))
