@@ -35,6 +35,22 @@ func (d *dance) decide(i, n, how int) {
 	}
 }
 
+// change proposes a fee rate, or where there is none money in and out of both sides.
+func (d *dance) change(rate htlc.FeeRate) {
+	w := d.w
+	if w.Nodes[0].Channel.Params().Nonce != vaultNonce {
+		w.Feed(0, htlc.SetFee{Rate: rate})
+		return
+	}
+	for i := range w.Nodes {
+		w.Deposit(i, htlc.Sat(rate))
+		w.Look(i)
+		w.Withdraw(1-i, htlc.Sat(rate)/2)
+	}
+	d.pump(4)
+	w.Look(0)
+}
+
 func (d *dance) run() error {
 	w := d.w
 	for i := range w.Nodes {
@@ -44,7 +60,7 @@ func (d *dance) run() error {
 		w.Feed(i)
 	}
 	d.pump(5)
-	w.Feed(0, htlc.SetFee{Rate: 1500})
+	d.change(1500)
 	w.Add(1, 4_000_000)
 	w.Feed(1)
 	d.pump(20)
@@ -54,7 +70,7 @@ func (d *dance) run() error {
 	w.Feed(0)
 	d.pump(7)
 	d.decide(1, 2, 0)
-	w.Feed(0, htlc.SetFee{Rate: 700})
+	d.change(700)
 	d.pump(40)
 	d.decide(0, 3, 2)
 	d.decide(1, 3, 0)
@@ -82,11 +98,18 @@ var faults = map[string]func(*htlctest.World){
 }
 
 func TestLinkMayBreakBeforeEveryMessage(t *testing.T) {
+	for _, kind := range []string{"roomy", "vault"} {
+		cfg := configs()[kind]
+		t.Run(kind, func(t *testing.T) { breaks(t, cfg) })
+	}
+}
+
+func breaks(t *testing.T, cfg htlctest.Config) {
 	total := 0
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			for at := 0; ; at++ {
-				w, err := htlctest.NewWorld(htlctest.Default())
+				w, err := htlctest.NewWorld(cfg)
 				if err != nil {
 					t.Fatal(err)
 				}
