@@ -28,6 +28,9 @@ func (w *World) Call(sender common.Address, value Amount, data []byte) ([]evm.Ev
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrCalldata, err)
 	}
+	if method.IsConstant() {
+		return nil, fmt.Errorf("%w: %s changes nothing", ErrCalldata, method.Name)
+	}
 	if !value.IsZero() && !method.IsPayable() {
 		return nil, fmt.Errorf("%w: %s takes no coins", ErrCalldata, method.Name)
 	}
@@ -96,7 +99,7 @@ func (w *World) dispatch(name string, sender common.Address, value Amount, in *a
 	case "claimOwed":
 		return w.ClaimOwed(sender, in.Token, in.Who, in.To, sig(in.Sig))
 	}
-	return nil, fmt.Errorf("%w: %s changes nothing", ErrCalldata, name)
+	return nil, fmt.Errorf("%w: %s isn't modelled", ErrCalldata, name)
 }
 
 func fromBig(v *big.Int) (a Amount) {
