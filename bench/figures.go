@@ -16,6 +16,9 @@ func (f figures) set(name string, value float64) { f[name] = value }
 var order = []string{
 	"direct", "direct_p50_ms", "direct_p99_ms",
 	"forwarded", "forwarded_p50_ms", "forwarded_p99_ms",
+	"token", "token_p50_ms", "token_to_own_direct", "token_to_lnd_direct",
+	"signatures_per_payment_bitcoin_batch_1", "signatures_per_payment_token_batch_1",
+	"signatures_per_payment_bitcoin_batch_25", "signatures_per_payment_token_batch_25",
 	"alone_p50_ms", "alone_p99_ms",
 	"fsyncs_per_payment", "bytes_written_per_payment",
 	"direct_bytes_per_payment", "forwarded_bytes_per_payment",

@@ -53,6 +53,7 @@ type stage struct {
 var stages = []stage{
 	{name: "direct", nodes: 2, measure: (*runner).direct},
 	{name: "forwarded", nodes: 3, measure: (*runner).forwarded},
+	{name: "token", alone: true, measure: (*runner).token},
 	{name: "crash", nodes: 3, alone: true, measure: (*runner).crash},
 	{name: "graph", nodes: 1, alone: true, measure: (*runner).graph},
 	{name: "history", nodes: 2, alone: true, measure: (*runner).history},
