@@ -36,13 +36,17 @@ func dial(ctx context.Context, endpoint string, limit int64) (*rpc.Client, func(
 		return nil, nil, errors.New("unreadable URL")
 	}
 	if u.Scheme != "" {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
 		client, err := rpc.DialOptions(ctx, endpoint,
-			rpc.WithHTTPClient(&http.Client{Transport: limited{http.DefaultTransport, limit}}),
+			rpc.WithHTTPClient(&http.Client{Transport: limited{transport, limit}, CheckRedirect: stay}),
 			rpc.WithWebsocketMessageSizeLimit(limit))
 		if err != nil {
 			return nil, nil, err
 		}
-		return client, client.Close, nil
+		return client, func() {
+			client.Close()
+			transport.CloseIdleConnections()
+		}, nil
 	}
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", endpoint)
@@ -60,6 +64,9 @@ func dial(ctx context.Context, endpoint string, limit int64) (*rpc.Client, func(
 		client.Close()
 	}, nil
 }
+
+// stay refuses to be sent elsewhere: an endpoint is what the operator named.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // limited bounds the bodies of answers.
 type limited struct {
@@ -141,6 +148,14 @@ func tidy(err error) error {
 		return where.Err
 	}
 	return errors.New(printable(err.Error()))
+}
+
+// tidied is tidy of an error that may have been tidied.
+func tidied(err error) error {
+	if answered(err) {
+		return err
+	}
+	return tidy(err)
 }
 
 const maxWords = 200

@@ -22,7 +22,7 @@ func TestAttack48WhatAReorganisationTakesAwayWasNotFinal(t *testing.T) {
 		h := s.listen(0)
 		h.head()
 		for depth := 1; depth <= 2; depth++ {
-			for more := range 3 {
+			for more := range 2 {
 				s.mine(3)
 				h.head()
 				lost := s.sum
@@ -153,11 +153,11 @@ func TestAttack50LimitsOfProvidersLeaveNoGap(t *testing.T) {
 		s := newScene(t, 2)
 		s.ends[0].Set(fault)
 		s.ends[1].Set(fault)
-		s.mine(60)
+		s.mine(30)
 		s.start()
 		h := s.listen(0)
 		h.head()
-		require.Equal(t, oneTo(58), numbers(h.settled))
+		require.Equal(t, oneTo(28), numbers(h.settled))
 		require.NoError(t, s.c.Health())
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -22,6 +23,8 @@ type endpoint struct {
 	log   *slog.Logger
 	woken func() // after each look
 	slots chan struct{}
+
+	single atomic.Bool // it takes no batches
 
 	mu      sync.Mutex
 	client  *rpc.Client
@@ -152,7 +155,7 @@ func (e *endpoint) look(ctx context.Context) report {
 	}
 	for i := range ask[:2] {
 		if ask[i].Error != nil {
-			return report{err: fmt.Errorf("%s: %w", ask[i].Method, tidy(ask[i].Error))}
+			return report{err: fmt.Errorf("%s: %w", ask[i].Method, tidied(ask[i].Error))}
 		}
 	}
 	if uint64(id) != e.cfg.ChainID {
@@ -206,9 +209,22 @@ func (e *endpoint) call(ctx context.Context, result any, method string, args ...
 	})
 }
 
-// batch asks several things at once. The error is the connection's; each element has its own.
+// batch asks several things at once, or one after the other if the endpoint takes no batches. The error is the
+// connection's; each element has its own.
 func (e *endpoint) batch(ctx context.Context, all []rpc.BatchElem) error {
-	return e.with(ctx, func(ctx context.Context, c *rpc.Client) error { return c.BatchCallContext(ctx, all) })
+	if !e.single.Load() {
+		err := e.with(ctx, func(ctx context.Context, c *rpc.Client) error { return c.BatchCallContext(ctx, all) })
+		if err == nil || !says(err, "cannot unmarshal object", "batch") {
+			return err
+		}
+	}
+	for i := range all {
+		if all[i].Error = e.call(ctx, all[i].Result, all[i].Method, all[i].Args...); all[i].Error != nil && !answered(all[i].Error) {
+			return all[i].Error
+		}
+	}
+	e.single.Store(true)
+	return nil
 }
 
 func (e *endpoint) with(ctx context.Context, f func(context.Context, *rpc.Client) error) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -45,35 +46,9 @@ func (c *Chain) read(ctx context.Context, v view, contract common.Address, from,
 	if len(asked) == 0 {
 		return nil, false, ErrNoEndpoint
 	}
-	answers := make([]answer, len(asked))
-	done := make(chan struct{})
-	for i, e := range asked {
-		go func() {
-			defer func() { done <- struct{}{} }()
-			answers[i].logs, answers[i].err = e.logs(ctx, contract, from, to)
-		}()
-	}
-	for range asked {
-		<-done
-	}
-	var good []answer
-	var errs []error
-	for i, a := range answers {
-		err := a.err
-		if err == nil {
-			err = c.locate(ctx, v, asked[i], a.logs)
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", asked[i].name, err))
-			if errors.Is(err, errFalseLog) {
-				c.disagree(fmt.Sprintf("%s: %v", asked[i].name, err))
-			}
-			continue
-		}
-		good = append(good, answer{asked[i], a.logs, nil})
-	}
+	good, err := c.askLogs(ctx, v, asked, contract, from, to)
 	if len(good) == 0 {
-		return nil, false, errors.Join(errs...)
+		return nil, false, err
 	}
 	logs = good[0].logs
 	if len(good) > 1 {
@@ -99,6 +74,34 @@ type answer struct {
 	from *endpoint
 	logs []types.Log
 	err  error
+}
+
+// askLogs gives the answers that may be true; if there is none, why.
+func (c *Chain) askLogs(ctx context.Context, v view, asked []*endpoint, contract common.Address, from, to uint64) (good []answer, err error) {
+	answers := make([]answer, len(asked))
+	var wait sync.WaitGroup
+	for i, e := range asked {
+		wait.Go(func() {
+			logs, err := e.logs(ctx, contract, from, to)
+			if err == nil {
+				err = c.locate(ctx, v, e, logs)
+			}
+			answers[i] = answer{e, logs, err}
+		})
+	}
+	wait.Wait()
+	var errs []error
+	for _, a := range answers {
+		switch {
+		case a.err == nil:
+			good = append(good, a)
+			continue
+		case errors.Is(a.err, errFalseLog):
+			c.disagree(fmt.Sprintf("%s: %v", a.from.name, a.err))
+		}
+		errs = append(errs, fmt.Errorf("%s: %w", a.from.name, a.err))
+	}
+	return good, errors.Join(errs...)
 }
 
 // readers are up to two endpoints for a question about a block, the one that is followed first, and those that have the block

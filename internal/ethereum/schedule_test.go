@@ -19,7 +19,7 @@ var seedFlag = flag.Uint64("seed", 0, "run one random schedule only")
 
 // schedules runs a few seeds, or many with NWND_LONG=1.
 func schedules(t *testing.T, run func(t *testing.T, rng *rand.Rand)) {
-	first, n := rand.Uint64()>>1, 3
+	first, n := rand.Uint64()>>1, 2
 	if os.Getenv("NWND_LONG") != "" {
 		n = 150
 	}

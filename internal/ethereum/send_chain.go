@@ -47,7 +47,7 @@ func (r *sending) ask(ctx context.Context) error {
 	err := r.c.first(func(e *endpoint) error {
 		if !r.market.legacy {
 			if err := e.call(ctx, &wei, "eth_maxPriorityFeePerGas"); err == nil {
-				r.market.tip = toPrice(wei.ToInt())
+				r.market.tip = max(toPrice(wei.ToInt()), leastTip)
 				return nil
 			}
 		}
@@ -55,7 +55,7 @@ func (r *sending) ask(ctx context.Context) error {
 			return err
 		}
 		all := toPrice(wei.ToInt())
-		r.market.tip = all - min(all, r.market.base)
+		r.market.tip = max(all-min(all, r.market.base), leastTip)
 		return nil
 	})
 	if err != nil {
@@ -226,7 +226,9 @@ func (r *sending) send(ctx context.Context) {
 		wait.Go(func() {
 			for j, t := range all {
 				if answers[i][j] = e.send(ctx, t.tx); answers[i][j] != nil && !answered(answers[i][j]) {
-					e.setAside(answers[i][j])
+					if ctx.Err() == nil {
+						e.setAside(answers[i][j])
+					}
 					for ; j < len(all); j++ {
 						answers[i][j] = errEnded
 					}

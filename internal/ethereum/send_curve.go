@@ -35,6 +35,9 @@ type market struct {
 
 func (m market) price() price { return m.base + m.tip }
 
+// leastTip is what pools of go-ethereum take at least.
+const leastTip = price(1e6)
+
 // course is what is paid for one call over time, in chain time.
 //
 // With a deadline D, the price climbs from that of the market at first to the usual limit, half

@@ -20,6 +20,9 @@ func (r *sending) sign(t *sent, c course, replaces bool) error {
 	tip, feeCap := c.offer(r.head.Time, r.market)
 	if replaces {
 		tip, feeCap = max(tip, t.tip.tenthMore()), max(feeCap, t.feeCap.tenthMore())
+		if t.pushed {
+			tip, feeCap = max(tip, min(2*t.tip, c.limit(r.head.Time))), max(feeCap, min(2*t.feeCap, c.limit(r.head.Time)))
+		}
 	}
 	if r.market.legacy {
 		tip = max(tip, feeCap)

@@ -65,7 +65,9 @@ func (s *sender) round(ctx context.Context, v view) (again bool, err error) {
 		return false, err
 	}
 	r.send(ctx)
-	r.show()
+	if ctx.Err() == nil {
+		r.show()
+	}
 	return r.again, nil
 }
 
@@ -218,8 +220,9 @@ func (r *sending) try(ctx context.Context, w *work, account common.Address) erro
 // pick are the accounts that a call may go by, those with the least under way first; of equals the later one, since the
 // first has tokens to move.
 func (r *sending) pick(w *work) []common.Address {
+	some := slices.Clone(r.accounts)
 	if w.Own {
-		return r.accounts[:1]
+		some = some[:1]
 	}
 	waiting := make(map[common.Address]int)
 	for _, t := range r.rows {
@@ -227,7 +230,7 @@ func (r *sending) pick(w *work) []common.Address {
 			waiting[t.account]++
 		}
 	}
-	some := slices.DeleteFunc(slices.Clone(r.accounts), func(a common.Address) bool { return waiting[a] >= maxUnmined })
+	some = slices.DeleteFunc(some, func(a common.Address) bool { return waiting[a] >= maxUnmined })
 	slices.Reverse(some)
 	slices.SortStableFunc(some, func(a, b common.Address) int { return waiting[a] - waiting[b] })
 	return some

@@ -2,6 +2,7 @@ package ethereum
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -184,6 +185,6 @@ func (s *sender) of(account common.Address) []*sent {
 			all = append(all, t)
 		}
 	}
-	slices.SortFunc(all, func(a, b *sent) int { return int(int64(a.nonce - b.nonce)) })
+	slices.SortFunc(all, func(a, b *sent) int { return cmp.Compare(a.nonce, b.nonce) })
 	return all
 }

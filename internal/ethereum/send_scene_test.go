@@ -123,8 +123,11 @@ func moreByATenth(old, now *big.Int) bool {
 }
 
 func (s *shop) open() {
-	s.db = s.disk.Open()
-	s.cfg.DB = s.db
+	db := s.disk.Open()
+	s.spied.Lock()
+	s.db = db
+	s.spied.Unlock()
+	s.cfg.DB = db
 	s.start()
 	s.synced()
 }
