@@ -1068,7 +1068,7 @@ func (adjudicator *Adjudicator) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], adjudicator.abi.Errors["WrongSignature"].ID.Bytes()[:4]) {
 		return adjudicator.UnpackWrongSignatureError(raw[4:])
 	}
-	return nil, errors.New("Unknown error")
+	return nil, errors.New("binding: unknown error")
 }
 
 // AdjudicatorDepositsMissing represents a DepositsMissing error raised by the Adjudicator contract.

@@ -1343,7 +1343,7 @@ func (loyaltyPoints *LoyaltyPoints) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], loyaltyPoints.abi.Errors["TooManyDecimals"].ID.Bytes()[:4]) {
 		return loyaltyPoints.UnpackTooManyDecimalsError(raw[4:])
 	}
-	return nil, errors.New("Unknown error")
+	return nil, errors.New("binding: unknown error")
 }
 
 // LoyaltyPointsECDSAInvalidSignature represents a ECDSAInvalidSignature error raised by the LoyaltyPoints contract.

@@ -496,7 +496,7 @@ func (standardToken *StandardToken) UnpackError(raw []byte) (any, error) {
 	if bytes.Equal(raw[:4], standardToken.abi.Errors["ERC20InvalidSpender"].ID.Bytes()[:4]) {
 		return standardToken.UnpackERC20InvalidSpenderError(raw[4:])
 	}
-	return nil, errors.New("Unknown error")
+	return nil, errors.New("binding: unknown error")
 }
 
 // StandardTokenERC20InsufficientAllowance represents a ERC20InsufficientAllowance error raised by the StandardToken contract.

@@ -16,6 +16,8 @@ grep -v '^#' bindings.txt | while read -r file contract _ alias; do
 	[ -s "$work/$contract.bin" ] && bin=(--bin "$work/$contract.bin")
 	go tool abigen --v2 --abi "$work/$contract.abi" "${bin[@]}" --alias "$alias" \
 		--pkg binding --type "$contract" --out "$bindings/$file"
+	sed -i.orig 's/errors.New("Unknown error")/errors.New("binding: unknown error")/' "$bindings/$file" # linters want it so
+	rm "$bindings/$file.orig"
 	chmod 644 "$bindings/$file"
 	if [ "$bindings" != ../binding ] && ! cmp -s "$bindings/$file" "../binding/$file"; then
 		echo "adjudicator/evm/binding/$file is not what the contracts compile to: run make contracts" >&2
