@@ -154,7 +154,7 @@ func TestDaemonTellsWhatItIgnores(t *testing.T) {
 func TestSubcommands(t *testing.T) {
 	for arg, want := range map[string]string{
 		"version": "nwnd version 0.21.1-beta commit=nwnd-", "help": "nwnd devnet", "--help": "--bitcoin.timelockdelta",
-		"sampleconfig": "# bitcoin.timelockdelta=80", "--debuglevel=show": "Supported subsystems [BTCN CHAN CRTR DISC HLCK", "-V": "nwnd version",
+		"sampleconfig": "# bitcoin.timelockdelta=80", "--debuglevel=show": "Supported subsystems [BTCN CHAN CRTR DISC EVM HLCK", "-V": "nwnd version",
 	} {
 		var out, errs bytes.Buffer
 		require.Zero(t, run(context.Background(), []string{arg}, &out, &errs), errs.String())

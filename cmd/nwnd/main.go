@@ -34,6 +34,8 @@ const usage = `nwnd is a Lightning node.
   nwnd devnet        chains and nodes on this machine, to try things on; devnet mine and devnet warp
                      move the chains of one that runs
   nwnd demo          payments over several hops on a devnet, shown and checked
+  nwnd deploy-adjudicator
+                     put the contract that holds channels on an EVM chain
   nwnd sampleconfig  print a configuration file with every option
   nwnd version       print the version
 
@@ -47,6 +49,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return devnet.Main(ctx, args[1:], stdout, stderr)
 		case "demo":
 			return devnet.DemoMain(ctx, args[1:], stdout, stderr)
+		case "deploy-adjudicator":
+			return deployMain(ctx, args[1:], stdout, stderr)
 		case "sampleconfig":
 			return report(stderr, config.WriteSample(stdout))
 		case "version", "--version", "-V":
