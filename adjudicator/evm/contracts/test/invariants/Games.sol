@@ -38,7 +38,10 @@ struct Game {
     // while closing
     uint8 holder;
     uint64 posted;
+    uint256 toHolder; // by the state itself, with what it doesn't know of
+    uint256 settled; // of all that was decided for the holder
     uint256 taken; // a bit for each lock that the preimage decided
+    uint256 refunded; // and that time did
     bytes locks;
 }
 
@@ -119,8 +122,10 @@ abstract contract Games is Scene, Counts {
         if (f == IAdjudicator.close.selector) closed(g, data);
         if (f == IAdjudicator.resolve.selector) resolved(g, data);
         if (f == IAdjudicator.punish.selector) punished(id, g, data);
-        g.phase = conserved(id);
-        if (g.phase == IAdjudicator.Phase.Ended) ended(id, g, f);
+        IAdjudicator.Channel memory c = conserved(id);
+        if (c.phase == IAdjudicator.Phase.Closing) weigh(g, c, f);
+        g.phase = c.phase;
+        if (c.phase == IAdjudicator.Phase.Ended) ended(id, g, f);
         solvent(g.p.token);
     }
 
@@ -153,15 +158,30 @@ abstract contract Games is Scene, Counts {
     }
 
     /// @notice Conservation: the contract holds for a channel what came less what went.
-    function conserved(bytes32 id) internal view returns (IAdjudicator.Phase) {
-        IAdjudicator.Channel memory c = adjudicator.channel(id);
+    function conserved(bytes32 id) internal view returns (IAdjudicator.Channel memory c) {
+        c = adjudicator.channel(id);
         Game storage g = games[id];
         vm.assertTrue(c.phase >= g.phase, "phases never go back");
         uint256 holds = uint256(c.depA) + c.depB - c.withdrawnA - c.withdrawnB;
         if (c.phase == IAdjudicator.Phase.Closing) holds = c.left;
         vm.assertEq(holds, g.depA + g.depB - g.paid, "what a channel holds is what came less what went");
         vm.assertLe(c.toHolder, c.left, "no more is decided than there is");
-        return c.phase;
+    }
+
+    /// @dev What is decided for the holder is what the state gave it and each lock once, as it went.
+    function weigh(Game storage g, IAdjudicator.Channel memory c, bytes4 f) private {
+        if (f == IAdjudicator.close.selector) g.toHolder = c.toHolder;
+        (uint256 sum, uint256 undecided) = (g.toHolder, 0);
+        bytes memory locks = g.locks;
+        for (uint256 i; i * 64 < locks.length; ++i) {
+            (, uint128 amount,, uint8 side) = lockAt(locks, i);
+            if (g.taken >> i & 1 == 1) sum += side == g.holder ? amount : 0;
+            else if (g.refunded >> i & 1 == 1) sum += side == g.holder ? 0 : amount;
+            else ++undecided;
+        }
+        if (f == IAdjudicator.settlePartial.selector) g.settled = sum;
+        vm.assertEq(c.toHolder, sum - g.settled, "the holder has what is decided for it, once");
+        vm.assertEq(c.undecided, undecided, "each lock is decided once");
     }
 
     function args(bytes memory data) internal pure returns (bytes memory out) {
@@ -185,10 +205,18 @@ abstract contract Games is Scene, Counts {
 
     function resolved(Game storage g, bytes memory data) private {
         (,, bytes memory claims) = abi.decode(args(data), (IAdjudicator.Params, bytes, bytes));
+        bytes memory locks = g.locks;
+        uint256 named;
         for (uint256 offset; offset < claims.length; offset += 34) {
-            uint256 index = uint256(wordAt(claims, offset)) >> 240;
-            (,, uint48 expiry,) = lockAt(g.locks, index);
-            if (block.timestamp < expiry) g.taken |= 1 << index;
+            uint256 i = uint256(wordAt(claims, offset)) >> 240;
+            (bytes32 hash,, uint48 expiry,) = lockAt(locks, i);
+            vm.assertEq(hashOf(wordAt(claims, offset + 2)), hash);
+            named |= 1 << i;
+            if (block.timestamp < expiry) g.taken |= 1 << i;
+        }
+        for (uint256 i; i * 64 < locks.length; ++i) {
+            (,, uint48 expiry,) = lockAt(locks, i);
+            if (block.timestamp >= expiry) g.refunded |= 1 << i & ~(named | g.taken);
         }
     }
 

@@ -240,7 +240,9 @@ contract Handler is Crafts {
 
     function claimAs(address token, address who, bytes memory data) private {
         (uint256 had, uint256 owed) = (money(token, address(adjudicator)), adjudicator.owed(token, who));
-        if (who.code.length > 0 && chance(90)) vm.prank(who);
+        uint256 nonce = adjudicator.owedNonce(who);
+        bool itself = who.code.length > 0 && chance(90);
+        if (itself) vm.prank(who);
         (bool ok, bytes memory answer) = address(adjudicator).call(data);
         count(bytes4(data), ok, answer);
         vm.assertTrue(ok || hasReason(answer), "a refusal has its reason");
@@ -248,6 +250,7 @@ contract Handler is Crafts {
         uint256 left = adjudicator.owed(token, who);
         vm.assertEq(left, ok ? 0 : owed, "what is owed is claimed once");
         vm.assertEq(had - money(token, address(adjudicator)), owed - left, "and no more than it");
+        vm.assertEq(adjudicator.owedNonce(who), ok && !itself ? nonce + 1 : nonce, "a signature claims once");
         forgive(token, owed - left);
     }
 
@@ -309,7 +312,7 @@ contract Handler is Crafts {
             whole(t);
         }
         for (uint256 i = all ? 0 : over.length; i < over.length; ++i) {
-            vm.assertTrue(conserved(over[i]) == IAdjudicator.Phase.Ended, "an ended channel stays ended");
+            vm.assertTrue(conserved(over[i]).phase == IAdjudicator.Phase.Ended, "an ended channel stays ended");
         }
     }
 
