@@ -200,3 +200,37 @@ func TestAChannelIsBuriedLongAfterItsEnd(t *testing.T) {
 	o.bob.pump()
 	require.Nil(t, o.bob.court.Report(o.bob.ch.ID()))
 }
+
+// What is decided when the contest is over doesn't wait for an HTLC that expires long after.
+func TestDecidedMoneyDoesNotWaitForLateHTLCs(t *testing.T) {
+	for _, far := range []bool{false, true} {
+		t.Run(fmt.Sprintf("far=%v", far), func(t *testing.T) {
+			o := openOrdeal(t)
+			expiry := o.now() + contest + 3600
+			if far {
+				expiry += 24 * 3600
+			}
+			back := o.bob.offer(30_000*unit, 1, expiry)
+			o.mallory.offer(1_000*unit, 2, expiry) // nobody knows its preimage
+			talk(o.bob, o.mallory)
+			o.mute = true
+			o.ending, o.want = adjudicator.Local, bobs(600_000*unit)
+			o.outcomes = map[uint64]string{back: "failed"}
+			o.part()
+			o.mine()
+			o.chain.mine(contest)
+			o.pump()
+			o.mine()
+			if far {
+				require.Equal(t, bobs(570_000*unit), o.bob.paid())
+			} else {
+				require.Zero(t, o.bob.paid().Sign(), "the HTLC is not long to wait for")
+			}
+			require.Empty(t, o.bob.ends)
+			o.chain.mine(expiry - o.now())
+			o.pump()
+			o.run(nil)
+			require.Empty(t, o.chain.reverted)
+		})
+	}
+}
