@@ -44,6 +44,17 @@ func (c *Channel) Encode() []byte {
 	return e.b
 }
 
+// ParamsOf reads the parameters alone off what Encode wrote, for who has to find out by them which format
+// and which signer the channel needs.
+func ParamsOf(snapshot []byte) (*Params, error) {
+	d := decoder{b: snapshot}
+	if err := d.begin("snapshot"); err != nil {
+		return nil, err
+	}
+	p := d.params()
+	return p, d.err
+}
+
 // Decode reads a snapshot. The channel is disconnected.
 func Decode(snapshot []byte, f Format, s Signer) (*Channel, error) {
 	d := decoder{b: snapshot}

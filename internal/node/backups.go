@@ -92,6 +92,9 @@ func (b *backups) write() {
 	if b.file.Path == "" {
 		return
 	}
+	if err := b.writeTokens(); err != nil {
+		b.log.Error("the backup of the channels in tokens can't be written; it is tried again", "err", err)
+	}
 	if err := b.store(all); err != nil {
 		b.log.Error("the backup of the channels can't be written; it is tried again", "file", b.file.Path, "err", err)
 	}

@@ -165,6 +165,7 @@ func (n *Node) skipKeyIndex(index uint32) error {
 func (s *openings) dropSpares(index uint32) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.tokenSpares = slices.DeleteFunc(s.tokenSpares, func(k uint32) bool { return k <= index })
 	s.spares = slices.DeleteFunc(s.spares, func(k channelKeys) bool { return k.index <= index })
 }
 

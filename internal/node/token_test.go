@@ -2,9 +2,12 @@ package node
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/btcsuite/btcd/btcec/v2"
 	"github.com/btcsuite/btcd/wire"
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/htlc"
+	"github.com/nichework/nwnd/internal/backup"
 )
 
 func callOf(to common.Address, data []byte) ethereum.CallMsg {
@@ -293,4 +297,34 @@ func TestTokenChannelIsToppedUpAndDrained(t *testing.T) {
 	n.ended(time.Hour, at, alice, bob)
 	require.EqualValues(t, milesEach+20_000, n.milesOf("alice"))
 	require.EqualValues(t, milesEach-20_000, n.milesOf("bob"))
+}
+
+// Who lost everything but the seed and the backup gets his money: the peer is asked to close.
+func TestTokenChannelIsRestoredFromItsBackup(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	_, base := btcec.PrivKeyFromBytes([]byte{31: 7})
+	file := backup.File{Path: filepath.Join(t.TempDir(), backup.FileName), Key: backup.NewKey(base)}
+	alice := n.tokenNode("alice", func(c *Config) { c.Backup = file })
+	bob := n.tokenNode("bob")
+	at := n.openMiles(alice, bob, 100_000, 0)
+	require.Equal(t, PaymentSucceeded, n.payMiles(alice, bob, 30_000_000).Status)
+	n.has(bob, at, 30_000_000)
+	packed, err := os.ReadFile(file.Beside(backup.TokenFileName).Path)
+	require.NoError(t, err)
+
+	alice.wipe()
+	n.mining("the chain is read", func() bool { return alice.tokens.chains[0].cfg.Reader.Final().Number > 0 })
+	count, err := alice.RestoreTokenBackup(t.Context(), packed)
+	require.NoError(t, err)
+	require.Equal(t, 1, count)
+	count, err = alice.RestoreTokenBackup(t.Context(), packed)
+	require.NoError(t, err)
+	require.Zero(t, count, "it is known now")
+	n.connect(alice, bob)
+	n.ended(24*time.Hour, at, bob, alice)
+	require.EqualValues(t, milesEach-30_000, n.milesOf("alice"))
+	require.EqualValues(t, milesEach+30_000, n.milesOf("bob"))
+	packed[0] ^= 1
+	_, err = alice.RestoreTokenBackup(t.Context(), packed)
+	require.ErrorIs(t, err, ErrInvalid)
 }

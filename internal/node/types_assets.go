@@ -47,6 +47,11 @@ type AssetAPI interface {
 	WithdrawFromChannel(ctx context.Context, channel wire.OutPoint, units uint64) (common.Hash, error)
 	TokenChannels(context.Context) ([]TokenChannel, error)
 
+	// ExportTokenBackup makes the backup of all channels in tokens; RestoreTokenBackup takes over those that this
+	// node doesn't know, asks their peers to close them, and tells how many.
+	ExportTokenBackup(context.Context) ([]byte, error)
+	RestoreTokenBackup(ctx context.Context, packed []byte) (int, error)
+
 	AddTokenInvoice(context.Context, AddTokenInvoice) (TokenInvoice, error)
 	TokenInvoice(context.Context, lntypes.Hash) (TokenInvoice, error)
 	TokenInvoices(context.Context, ListInvoices) ([]TokenInvoice, error)
