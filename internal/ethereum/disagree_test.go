@@ -266,3 +266,21 @@ func TestEndpointsOnDifferentForks(t *testing.T) {
 		require.Equal(t, oneTo(11), numbers(h.settled))
 	}
 }
+
+// A call at a block that one of two endpoints doesn't have, since it has another one, is no answer.
+func TestACallAtADisputedBlockIsNotAnswered(t *testing.T) {
+	s := newScene(t, 2)
+	s.mine(5)
+	s.start()
+	h := s.listen(0)
+	h.head()
+	fork := s.chain.Fork()
+	fork.Mine(1)
+	s.mine(1)
+	h.head()
+	_, err := s.c.Call(t.Context(), contract, nil, s.c.Head().Hash)
+	require.NoError(t, err)
+	s.ends[1].Set(func(f *ethtest.Faults) { f.On = fork })
+	_, err = s.c.Call(t.Context(), contract, nil, s.chain.Head().Hash())
+	require.ErrorIs(t, err, ethereum.ErrDisagree)
+}

@@ -98,6 +98,20 @@ func TestAnEndpointThatHangsHoldsNobodyUp(t *testing.T) {
 	}
 }
 
+// A service that takes one request at a time is asked so.
+func TestAnEndpointWithoutBatchesIsAskedOneByOne(t *testing.T) {
+	s := newScene(t, 1)
+	s.ends[0].Set(func(f *ethtest.Faults) { f.NoBatch = true })
+	s.mine(5)
+	s.start()
+	h := s.listen(0)
+	h.head()
+	s.mine(5)
+	h.head()
+	require.Equal(t, oneTo(8), numbers(h.settled))
+	require.NoError(t, s.c.Health())
+}
+
 // One that stays behind is left for one that doesn't; and told of by nobody else's silence.
 func TestAnEndpointThatLagsIsLeft(t *testing.T) {
 	s := newScene(t, 2)

@@ -74,43 +74,66 @@ func (c *Chain) first(ask func(e *endpoint) error) error {
 	return errors.Join(errs...)
 }
 
-// Call implements Reader. Two endpoints are asked when there are two that have the block.
+// reply is an endpoint's answer to a call.
+type reply struct {
+	from   *endpoint
+	out    []byte
+	revert *Revert // the contract refused
+}
+
+func (r reply) same(other reply) bool {
+	if r.revert != nil && other.revert != nil {
+		return bytes.Equal(r.revert.Data, other.revert.Data)
+	}
+	return r.revert == nil && other.revert == nil && bytes.Equal(r.out, other.out)
+}
+
+// Call implements Reader; no hash at all is the newest block's. Two endpoints are asked when there are two that have the
+// block; ErrDisagree if they answer differently, or one of them has another block at its height.
 func (c *Chain) Call(ctx context.Context, to common.Address, data []byte, at common.Hash) ([]byte, error) {
-	args := map[string]any{"to": to, "input": hexutil.Bytes(data)}
 	if at == (common.Hash{}) {
 		at = c.Head().Hash
 	}
-	var got [][]byte
-	var who []string
-	var errs []error
+	args := map[string]any{"to": to, "input": hexutil.Bytes(data)}
+	var replies []reply
+	errs := []error{ErrNoEndpoint}
 	for _, e := range c.fitNow() {
-		var out hexutil.Bytes
-		err := e.call(ctx, &out, "eth_call", args, rpc.BlockNumberOrHashWithHash(at, false))
-		revert := new(Revert)
-		if errors.As(c.revertOf(err), &revert) {
-			out, err = append([]byte("reverted: "), revert.Data...), nil
-			errs = append([]error{revert}, errs...)
-		}
-		if err != nil {
+		r := reply{from: e}
+		err := c.revertOf(e.call(ctx, (*hexutil.Bytes)(&r.out), "eth_call", args, rpc.BlockNumberOrHashWithHash(at, false)))
+		switch {
+		case err == nil, errors.As(err, &r.revert):
+			replies = append(replies, r)
+		case answered(err) && c.denies(ctx, e, at):
+			return nil, fmt.Errorf("%w: %s has another block than %v", ErrDisagree, e.name, at)
+		default:
 			errs = append(errs, fmt.Errorf("%s: %w", e.name, err))
-			continue
 		}
-		got, who = append(got, out), append(who, e.name)
-		if len(got) == 2 {
+		if len(replies) == 2 {
 			break
 		}
 	}
-	revert := new(Revert)
 	switch {
-	case len(got) == 0:
-		return nil, errors.Join(append([]error{ErrNoEndpoint}, errs...)...)
-	case len(got) == 2 && !bytes.Equal(got[0], got[1]):
-		c.disagree(fmt.Sprintf("%s and %s answer a call of %v differently", who[0], who[1], to))
+	case len(replies) == 0:
+		return nil, errors.Join(errs...)
+	case len(replies) == 2 && !replies[0].same(replies[1]):
+		c.disagree(fmt.Sprintf("%s and %s answer a call of %v differently", replies[0].from.name, replies[1].from.name, to))
 		return nil, fmt.Errorf("%w: about a call of %v in block %v", ErrDisagree, to, at)
-	case len(errs) > 0 && errors.As(errs[0], &revert):
-		return nil, revert
+	case replies[0].revert != nil:
+		return nil, replies[0].revert
 	}
-	return got[0], nil
+	return replies[0].out, nil
+}
+
+// denies tells whether an endpoint has another block at the height of one that is known here.
+func (c *Chain) denies(ctx context.Context, e *endpoint, block common.Hash) bool {
+	v, _ := c.now()
+	for _, h := range slices.Backward(v.trail) {
+		if h.Hash == block {
+			theirs, err := e.header(ctx, h.Number)
+			return err == nil && theirs.Hash != block
+		}
+	}
+	return false
 }
 
 // Balance implements Reader.

@@ -2,6 +2,7 @@ package ethtest
 
 import (
 	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,6 +22,8 @@ type Faults struct {
 	Hang    bool   // requests wait until the fault is taken away
 	Garbage []byte // is the answer to every request (http)
 	Huge    int    // so many bytes are (http)
+
+	NoBatch bool // several requests at once are refused (http)
 
 	ChainID uint64 // is told in place of the chain's
 	On      *Chain // another chain is told of, a Fork say; transactions go there too
@@ -173,6 +176,14 @@ func (e *Endpoint) fit(w http.ResponseWriter, r *http.Request) bool {
 			}
 		}
 		_, _ = w.Write([]byte(`"}`))
+	case f.NoBatch && r.Body != nil:
+		body, err := io.ReadAll(r.Body)
+		if err == nil && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			return true
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"batches are not served"}}`))
 	default:
 		return true
 	}
