@@ -30,18 +30,18 @@ abstract contract Crafts is Parties {
         Game storage g = games[id];
         uint256 keyA = forger != 0 && g.honest == 0 ? forger : key(g.slot, 0);
         uint256 keyB = forger != 0 && g.honest == 1 ? forger : key(g.slot, 1);
-        return abi.encodeCall(
-            IAdjudicator.withdraw, (g.p, a, b, signWithdraw(keyA, id, a, b), signWithdraw(keyB, id, a, b))
-        );
+        return
+            abi.encodeCall(
+                IAdjudicator.withdraw, (g.p, a, b, signWithdraw(keyA, id, a, b), signWithdraw(keyB, id, a, b))
+            );
     }
 
     function coopCall(bytes32 id, uint128[6] memory w, uint256 forger) internal view returns (bytes memory) {
         Game storage g = games[id];
         uint256 keyA = forger != 0 && g.honest == 0 ? forger : key(g.slot, 0);
         uint256 keyB = forger != 0 && g.honest == 1 ? forger : key(g.slot, 1);
-        return bytes.concat(
-            IAdjudicator.coop.selector, abi.encode(g.p, w, signCoop(keyA, id, w), signCoop(keyB, id, w))
-        );
+        return
+            bytes.concat(IAdjudicator.coop.selector, abi.encode(g.p, w, signCoop(keyA, id, w), signCoop(keyB, id, w)));
     }
 
     /// @dev What colluders sign: a split of what is there, or anything.
@@ -84,9 +84,7 @@ abstract contract Crafts is Parties {
         uint64 n = uint64(roll(4));
         (bytes memory locks, uint128 locked) = someLocks(w);
         address rev = chance(5) ? address(0) : vm.addr(secret(id, holder, n));
-        return closeCall(
-            id, IAdjudicator.Commitment(holder, n, w[0], w[1], w[2], w[3], w[4], w[5], rev), locks, locked
-        );
+        return closeCall(id, IAdjudicator.Commitment(holder, n, w[0], w[1], w[2], w[3], w[4], w[5], rev), locks, locked);
     }
 
     /// @dev Locks of what A was to have; malformed ones now and then.
@@ -94,9 +92,8 @@ abstract contract Crafts is Parties {
         for (uint256 i = chance(90) ? roll(4) : roll(30); i > 0; --i) {
             uint128 amount = chance(90) ? uint128(roll(uint256(w[0]) + 1)) : absurd();
             uint48 expiry = chance(95) ? uint48(now_ + roll(2 days)) : type(uint48).max;
-            locks = bytes.concat(
-                locks, pack(Lock(hashOf(preimage(1 + roll(PREIMAGES))), amount, expiry, uint8(roll(2))))
-            );
+            locks =
+                bytes.concat(locks, pack(Lock(hashOf(preimage(1 + roll(PREIMAGES))), amount, expiry, uint8(roll(2)))));
             unchecked {
                 locked += amount;
                 w[0] -= amount;

@@ -101,7 +101,8 @@ contract Handler is Crafts {
             uint128 x = uint128(roll(room < 50 ? room : 50));
             uint128 a = lower ? c.withdrawnA / 2 : sane ? c.withdrawnA + x : absurd();
             make(id, withdrawCall(id, a, sane ? c.withdrawnB : absurd(), 0));
-        } else if (g.frozen || g.pending || chance(10)) { // the honest side doesn't sign
+        } else if (g.frozen || g.pending || chance(10)) {
+            // the honest side doesn't sign
             make(id, withdrawCall(id, uint128(roll(2000)), uint128(roll(2000)), STRANGER_KEY));
         } else {
             State storage newest = states[id][g.n];
@@ -120,7 +121,8 @@ contract Handler is Crafts {
         }
         State storage n = states[id][g.n];
         uint128[6] memory w = [n.toA, n.toB, n.accA, n.accB, n.outA, n.outB];
-        if (chance(15)) { // the cheater would like more, or another cheater's signature to do
+        if (chance(15)) {
+            // the cheater would like more, or another cheater's signature to do
             w[1 - g.honest] += w[g.honest];
             w[g.honest] = 0;
             make(id, coopCall(id, w, STRANGER_KEY));
@@ -146,13 +148,16 @@ contract Handler is Crafts {
         if (what < 2) {
             g.frozen = true;
             make(id, stateCall(id, g.honest, g.n));
-        } else if (what == 2) { // the honest side's state, which the cheater has signed, in its name
+        } else if (what == 2) {
+            // the honest side's state, which the cheater has signed, in its name
             make(id, forge(stateCall(id, g.honest, uint64(roll(g.n + 1)))));
-        } else if (what == 3) { // a state of its own, made better
+        } else if (what == 3) {
+            // a state of its own, made better
             IAdjudicator.Commitment memory c = commitment(id, cheater, g.n);
             (c.toA, c.toB) = (cheater == 0 ? c.toA + c.toB : 0, cheater == 0 ? 0 : c.toA + c.toB);
             make(id, forgePeer(closeCall(id, c, states[id][g.n].locks, states[id][g.n].locked)));
-        } else { // any old state
+        } else {
+            // any old state
             make(id, stateCall(id, cheater, uint64(roll(g.n + 1))));
         }
     }

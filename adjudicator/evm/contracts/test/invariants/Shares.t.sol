@@ -23,7 +23,14 @@ contract SharesTest is Counts {
             uint256 percent = calls == 0 ? 0 : 100 * done / calls;
             print(
                 string.concat(
-                    names[i], ": ", vm.toString(done), " of ", vm.toString(calls), " calls, ", vm.toString(percent), " %"
+                    names[i],
+                    ": ",
+                    vm.toString(done),
+                    " of ",
+                    vm.toString(calls),
+                    " calls, ",
+                    vm.toString(percent),
+                    " %"
                 )
             );
             vm.assertGe(percent, 10, names[i]);

@@ -34,10 +34,7 @@ abstract contract Calls is Paths {
         return afterClose(which, p);
     }
 
-    function afterClose(uint256 which, IAdjudicator.Params memory p)
-        private
-        returns (string memory, bytes memory)
-    {
+    function afterClose(uint256 which, IAdjudicator.Params memory p) private returns (string memory, bytes memory) {
         bytes memory locks = close(p, 1);
         if (which == 5) return ("resolve", abi.encodeCall(IAdjudicator.resolve, (p, locks, claim(0, PREIMAGE))));
         if (which == 6) {

@@ -225,9 +225,7 @@ contract HostileTokensTest is Paths {
         for (uint256 i; i < 2; ++i) {
             IAdjudicator.Params memory r = i == 0 ? p : q;
             uint128[6] memory w = [uint128(800), 550, 900, 450, 0, 0];
-            adjudicator.coop(
-                r, 800, 550, 900, 450, 0, 0, signCoop(KEY_A, idOf(r), w), signCoop(KEY_B, idOf(r), w)
-            );
+            adjudicator.coop(r, 800, 550, 900, 450, 0, 0, signCoop(KEY_A, idOf(r), w), signCoop(KEY_B, idOf(r), w));
         }
         vm.assertEq(token.balanceOf(payA), 720, "800 less the fee");
         vm.assertEq(token.balanceOf(address(0xc2)), 495, "550 less the fee");

@@ -48,11 +48,13 @@ abstract contract Scene is Cheats {
         (s.r, s.vs) = vm.signCompact(key, keccak256(abi.encodePacked("\x19\x01", domain, structHash)));
     }
 
-    function signCommitment(uint256 key, bytes32 id, IAdjudicator.Commitment memory c, uint128 locked, bytes memory locks)
-        internal
-        view
-        returns (IAdjudicator.Sig memory)
-    {
+    function signCommitment(
+        uint256 key,
+        bytes32 id,
+        IAdjudicator.Commitment memory c,
+        uint128 locked,
+        bytes memory locks
+    ) internal view returns (IAdjudicator.Sig memory) {
         return sign(key, keccak256(abi.encodePacked(abi.encode(COMMITMENT, id, c), uint256(locked), keccak256(locks))));
     }
 
