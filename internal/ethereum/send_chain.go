@@ -156,8 +156,10 @@ func (r *sending) find(ctx context.Context, t *sent) {
 	}
 }
 
-// maxGas is more than any block takes.
-const maxGas = 1 << 30
+const (
+	maxGas = 1 << 30 // more than any block takes
+	txGas  = 1 << 24 // what Ethereum takes of one transaction (EIP-7825)
+)
 
 // simulate gives the gas that a call needs, or says that the contract refuses it.
 func (r *sending) simulate(ctx context.Context, from common.Address, c *Call) (uint64, error) {
@@ -178,7 +180,11 @@ func (r *sending) simulate(ctx context.Context, from common.Address, c *Call) (u
 	case c.Gas != 0:
 		return c.Gas, nil
 	}
-	return uint64(gas) + uint64(gas)/5, nil
+	more := uint64(gas) + uint64(gas)/5
+	if gas <= txGas {
+		more = min(more, txGas)
+	}
+	return more, nil
 }
 
 func callArgs(from common.Address, c *Call) map[string]any {
