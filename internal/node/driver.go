@@ -52,6 +52,7 @@ type driver struct {
 	// node; it runs on the driver's goroutine and must not wait for another driver.
 	dispatch func(*driver, htlc.Effects)
 
+	made   time.Time     // it was agreed then
 	born   time.Time     // we watch it since, as far as this process knows
 	before time.Duration // its peer was online before that
 	memo   string        // what its opener notes

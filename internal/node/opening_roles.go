@@ -309,7 +309,7 @@ func (s *openings) begin(c *htlc.Channel, o *opening) (*driver, error) {
 		return nil, errTaken(c)
 	}
 	d := n.newDriver(c, o.record.hint)
-	d.peer = o.peer
+	d.peer, d.made = o.peer, n.now()
 	if err := n.policies.load(d); err != nil {
 		return nil, err
 	}

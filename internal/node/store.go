@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/lightningnetwork/lnd/lnwire"
 
@@ -119,6 +120,7 @@ func (n *Node) loadChannel(id lnwire.ChannelID) (*driver, error) {
 		return nil, fmt.Errorf("node: channel %v can't be read: %w", id, err)
 	}
 	d := n.newDriver(c, record.hint)
+	d.made = time.Unix(int64(record.created), 0)
 	if err := n.policies.load(d); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,8 @@ func (t *token) times() times {
 		v.stale = err.Error()
 	} else if v.now == 0 {
 		v.stale = "chain " + t.chain.cfg.Name + " was not read yet"
+	} else if low := t.chain.gasLow.Load(); low != nil { // what comes in must be claimed, if it comes to that
+		v.stale = *low
 	}
 	return v
 }

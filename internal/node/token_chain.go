@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"sync"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -82,6 +83,7 @@ func (n *Node) followContract(b *bench) {
 	for u := range r.Follow(n.ctx, b.contract, r.Head().Number) {
 		n.checkTimes(b, u.Head.Time)
 		n.checkAwaited(b, u.Head.Time)
+		n.forgetUndeposited(b)
 		n.sw.decide(n.sw.waiting.late(n.sw.times))
 		n.inTokens.Invoices.block(n.ctx)
 		n.pursueDeposits(b)
@@ -95,6 +97,26 @@ func (n *Node) checkTimes(b *bench, now uint64) {
 			d.log.Error("an HTLC reached its deadline; the channel goes on chain", "why", reason)
 			d.post(job{in: htlc.Halt{Reason: reason}})
 		}
+	}
+}
+
+// depositPatience is how long the one who accepted a channel waits for its deposit, as long as for a funding
+// transaction (BOLT 2: 2016 blocks).
+const depositPatience = 14 * 24 * time.Hour
+
+// forgetUndeposited forgets channels whose opener never deposited.
+func (n *Node) forgetUndeposited(b *bench) {
+	for _, d := range n.channelsOf(b) {
+		c := d.channel()
+		if !unfunded(c) || c.Params().Opener == htlc.Local || c.Restored() || n.now().Sub(d.made) < depositPatience {
+			continue
+		}
+		d.post(job{after: func() { // on the driver's goroutine: nothing may be written behind its end
+			if r := d.bench.report(d.id); unfunded(d.channel()) && r != nil && r.Phase == evm.PhaseNone {
+				d.log.Info("nothing was ever deposited in the channel; forgetting it", "since", d.made)
+				n.drop(d)
+			}
+		}})
 	}
 }
 
@@ -113,14 +135,18 @@ func (n *Node) poke(d *driver) {
 	}
 }
 
-// gasLow raises the alert of a chain's gas accounts.
+// gasLow raises the alert of a chain's gas accounts. Until it is over no HTLC is taken or offered there.
 func (n *Node) gasLow(c *evmChain) func(string) {
+	about := located([32]byte(common.LeftPadBytes([]byte(c.cfg.Name), 32)))
 	return func(text string) {
 		if text == "" {
-			n.alerts.clear(AlertGas, located([32]byte(common.LeftPadBytes([]byte(c.cfg.Name), 32))))
+			c.gasLow.Store(nil)
+			n.alerts.clear(AlertGas, about)
 			return
 		}
-		n.alerts.raise(AlertGas, located([32]byte(common.LeftPadBytes([]byte(c.cfg.Name), 32))), "chain "+c.cfg.Name+": "+text)
+		text = "chain " + c.cfg.Name + ": " + text
+		c.gasLow.Store(&text)
+		n.alerts.raise(AlertGas, about, text)
 	}
 }
 

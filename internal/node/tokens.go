@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/ethereum/go-ethereum/common"
@@ -50,7 +51,8 @@ func (t *token) hash() chainhash.Hash { return chainhash.Hash(t.ID) }
 
 // evmChain is one configured chain.
 type evmChain struct {
-	cfg EVMConfig
+	cfg    EVMConfig
+	gasLow atomic.Pointer[string] // why no more HTLCs may come, "" or nil if they may
 }
 
 // bucketAssets: asset id -> symbol, name, chain and what makes the id.
