@@ -191,7 +191,7 @@ func (a *app) meterTopUp(key string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.show(r, func(t *table) { t.row("done by", r.TxHash) })
+			return a.show(r, func(t *table) { doneBy(t, r.TxHash) })
 		}),
 	}
 	assetFlag(c, &symbol, "`symbol` of the asset that the provider charges")

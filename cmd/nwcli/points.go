@@ -163,5 +163,5 @@ func (a *app) pointsDone(r *nwnrpc.PointsResponse, err error) error {
 	if err != nil {
 		return err
 	}
-	return a.show(r, func(t *table) { t.row("done by", r.TxHash) })
+	return a.show(r, func(t *table) { doneBy(t, r.TxHash) })
 }

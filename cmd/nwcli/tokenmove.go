@@ -70,5 +70,14 @@ func (a *app) moved(ctx context.Context, r *nwnrpc.ChannelAmountResponse, err er
 	if err != nil {
 		return err
 	}
-	return a.show(r, func(t *table) { t.row("done by", r.TxHash) })
+	return a.show(r, func(t *table) { doneBy(t, r.TxHash) })
+}
+
+// doneBy tells of a transaction, if there is one to tell of.
+func doneBy(t *table, tx string) {
+	if tx == "" {
+		t.row("done")
+		return
+	}
+	t.row("done by", tx)
 }

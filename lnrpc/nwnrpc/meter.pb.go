@@ -482,7 +482,7 @@ func (x *TopUpRequest) GetUnits() uint64 {
 	return 0
 }
 
-// The transaction that added them.
+// The transaction that added them; empty as in ChannelAmountResponse.
 type TopUpResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	TxHash        string                 `protobuf:"bytes,1,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`

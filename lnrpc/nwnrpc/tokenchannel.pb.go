@@ -409,7 +409,7 @@ func (x *ChannelAmountRequest) GetUnits() uint64 {
 	return 0
 }
 
-// The transaction that moved them.
+// The transaction that moved them; empty if several did, or it was seen to be done already.
 type ChannelAmountResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	TxHash        string                 `protobuf:"bytes,1,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`

@@ -250,5 +250,10 @@ func optionalSymbol(s string) (string, error) {
 	return symbolOf(s)
 }
 
-// txText is a transaction's hash, as explorers show it.
-func txText(h common.Hash) string { return h.Hex() }
+// txText is a transaction's hash, as explorers show it; empty where there is none to tell.
+func txText(h common.Hash) string {
+	if h == (common.Hash{}) {
+		return ""
+	}
+	return h.Hex()
+}

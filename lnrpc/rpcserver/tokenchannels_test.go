@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -140,6 +141,11 @@ func TestTokenChannelsAreTold(t *testing.T) {
 	require.Len(t, got.TokenChannels, 2)
 	_, err = c.ListTokenChannels(ctx, &nwnrpc.ListTokenChannelsRequest{Symbol: "a b"})
 	require.Equal(t, codes.InvalidArgument, status.Code(err))
+}
+
+func TestATransactionThatIsNotKnownIsNotTold(t *testing.T) {
+	require.Empty(t, txText(common.Hash{}))
+	require.Equal(t, someTxText, txText(someTx))
 }
 
 // The numbers of the states are those of the node's.
