@@ -71,3 +71,6 @@ func amountOf(v *big.Int) (a Amount) {
 	}
 	return a
 }
+
+// PackChannelID asks for a channel's id.
+func PackChannelID(p Params) []byte { return abi.PackChannelId(p.bound()) }
