@@ -75,7 +75,7 @@ func (c *Chain) choose(quorum []*endpoint) *endpoint {
 	})
 	if !slices.Contains(fit, c.primary) {
 		if c.primary != nil {
-			c.cfg.Log.Warn("another endpoint is followed", "from", c.primary.name, "to", fit[0].name)
+			c.cfg.Log.Info("another endpoint is followed", "from", c.primary.name, "to", fit[0].name)
 		}
 		c.primary = fit[0]
 	}

@@ -142,6 +142,7 @@ type heard struct {
 	s       *scene
 	updates <-chan ethereum.Update
 	last    ethereum.Update
+	final   uint64 // the highest that was told
 	settled []types.Log
 }
 
@@ -187,7 +188,7 @@ func (h *heard) take(u ethereum.Update) {
 		}
 	}
 	h.settled = append(h.settled, u.Settled...)
-	h.last = u
+	h.last, h.final = u, max(h.final, u.Final.Number)
 }
 
 // head waits for the chain's head, and what is final below it.
