@@ -18,7 +18,7 @@ type tokenLink struct {
 }
 
 // maxEVMBlocks is how many blocks are mined, besides those that come by themselves, while something is waited for.
-const maxEVMBlocks = 60
+const maxEVMBlocks = 240
 
 // evmUntil mines one block after the other on the EVM chain until a condition holds.
 func (d *demo) evmUntil(ctx context.Context, what string, ok func(context.Context) error) error {

@@ -92,6 +92,7 @@ func (c Config) chain() *ethconfig.Config {
 	e.Miner.GasCeil = c.GasLimit
 	e.SyncMode = ethconfig.FullSync
 	e.LogNoHistory = true // logs are found by their blocks' blooms, without an index
+	e.StateHistory = 1024 // blocks whose states can be had again, for deep reorganisations
 	e.TxPool.NoLocals = true
 	e.TxPool.Journal = ""
 	e.DatabaseCache, e.TrieCleanCache, e.TrieDirtyCache, e.SnapshotCache = 16, 16, 32, 16
