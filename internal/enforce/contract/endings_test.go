@@ -184,6 +184,34 @@ func TestARefusedPaymentIsToldOf(t *testing.T) {
 	require.Zero(t, o.bob.paid().Sign())
 }
 
+// What the account that we send from refused is fetched once it takes it again, and no call is sent in vain
+// before.
+func TestARefusedPaymentIsClaimed(t *testing.T) {
+	o := openOrdeal(t)
+	o.bob.sender.account = payouts[0]
+	o.ending, o.want = adjudicator.Remote, bobs(600_000*unit)
+	refuses := func(code string) {
+		o.chain.tip().state.SetCode(payouts[0], common.FromHex(code), tracing.CodeChangeUnspecified)
+	}
+	refuses("60006000fd")
+	o.bob.sender.stuck = true // it could send nothing anyhow
+	o.part()
+	for o.bob.raised[AlarmOwed] == "" && o.steps < ordealSteps {
+		o.steps++
+		o.mine()
+	}
+	require.Contains(t, o.bob.raised[AlarmOwed], "refused a payment")
+	require.Len(t, o.bob.sender.wanted, 1)
+	refuses("")
+	o.bob.sender.stuck = false
+	o.mine()
+	o.mine()
+	require.Empty(t, o.bob.raised)
+	require.Empty(t, o.bob.sender.wanted)
+	o.run(nil)
+	require.Empty(t, o.chain.reverted)
+}
+
 // Once everything has been final for long enough, nothing of the channel is needed.
 func TestAChannelIsBuriedLongAfterItsEnd(t *testing.T) {
 	o := newOrdeal(t, adjudicator.Cooperative)

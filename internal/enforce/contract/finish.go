@@ -10,7 +10,8 @@ import (
 // own rule of finality harms nobody.
 const keep = 24 * 3600
 
-// finish notes that everything is final, and that it is so long ago that nothing is needed any more.
+// finish notes that everything is final, and that it is so long ago that nothing is needed any more. What
+// the contract still owes keeps a channel.
 func (r *resolver) finish(final *evm.Case) {
 	r.done = final.Done(r.at.Time)
 	if !r.done {
@@ -31,7 +32,7 @@ func (r *resolver) finish(final *evm.Case) {
 		}
 		r.ch.Ended(end)
 	}
-	if !r.buried && r.at.Time >= r.job.done+keep {
+	if !r.buried && !r.alarms[AlarmOwed] && r.at.Time >= r.job.done+keep {
 		r.buried = true
 		r.clear(AlarmBreach)
 		r.clear(AlarmStale)
