@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 
@@ -38,7 +39,9 @@ func TestANewerStateThanWeKnowOfIsSeenThrough(t *testing.T) {
 			require.NoError(o, o.bob.step(htlc.Fulfill{ID: ours, Preimage: preimageOf(1)}))
 			if router {
 				o.chain.post(nil)
-				o.chain.posts[0].to, o.chain.posts[0].data = o.chain.router(), data
+				// What comes first only looks like a close.
+				wrapped := append(append(bytes.Clone(data[:4]), make([]byte, 32)...), data...)
+				o.chain.posts[0].to, o.chain.posts[0].data = o.chain.router(), wrapped
 			} else {
 				o.chain.post(data)
 			}
@@ -54,11 +57,12 @@ func TestANewerStateThanWeKnowOfIsSeenThrough(t *testing.T) {
 	}
 }
 
-// router puts a contract on the chain that passes its calldata on to the adjudicator.
+// router puts a contract on the chain that passes its calldata on to the adjudicator, but for the first 36
+// bytes.
 func (c *chain) router() common.Address {
 	at := common.Address{0x70}
-	// calldatacopy(0, 0, calldatasize); call(gas, adjudicator, 0, 0, calldatasize, 0, 0)
-	code := append(common.FromHex("36600060003760006000366000600073"), c.contract[:]...)
+	// calldatacopy(0, 36, calldatasize - 36); call(gas, adjudicator, 0, 0, calldatasize - 36, 0, 0)
+	code := append(common.FromHex("60243603602460003760006000602436036000600073"), c.contract[:]...)
 	code = append(code, common.FromHex("5af100")...)
 	c.tip().state.SetCode(at, code, tracing.CodeChangeUnspecified)
 	return at
