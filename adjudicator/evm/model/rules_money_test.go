@@ -1,12 +1,12 @@
 package model_test
 
 import (
+	"encoding/binary"
 	"math/big"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/tracing"
-	"github.com/ethereum/go-ethereum/core/vm"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/holiman/uint256"
 	"github.com/stretchr/testify/require"
@@ -114,29 +114,42 @@ func TestRule09APaymentThatIsRefusedIsOwedAndStopsNothing(t *testing.T) {
 	}
 }
 
+// choosy is the code of a receiver or token that refuses when it has less gas than it may count on, and
+// says true otherwise. Unlike one that runs out it leaves its caller gas to go on with:
+// PUSH4 least, GAS, LT, PUSH1 18, JUMPI, return of a word 1, JUMPDEST, revert.
+func choosy(least uint32) []byte {
+	code := binary.BigEndian.AppendUint32([]byte{0x63}, least)
+	return append(code, 0x5a, 0x10, 0x60, 18, 0x57, 0x60, 1, 0x5f, 0x52, 0x60, 32, 0x5f, 0xf3, 0x5b, 0x5f, 0x5f, 0xfd)
+}
+
 func TestRule09NoCallerStarvesAPayment(t *testing.T) {
-	for name, last := range closes() {
+	ends := closes()
+	ends["withdraw of one side"] = func(x *table) []byte { return x.withdraw(900, 0) } // no later push needs gas
+	for name, last := range ends {
 		for _, v := range []struct {
-			to    string
-			token common.Address
-			code  []byte // at the receiver: a call that carries coins to an empty account costs 25,000 more
-		}{
-			{"a contract", coin, []byte{byte(vm.INVALID)}}, {"a new account", coin, nil}, {"a token", hostile, nil},
-		} {
+			token, picky common.Address
+			least        uint32
+		}{{coin, receiver, 32_200}, {hostile, hostile, 249_900}} { // with coins come 2,300 more
 			x := open(t, v.token, receiver)
-			x.m.state.SetCode(receiver, v.code, tracing.CodeChangeUnspecified)
 			data := last(x)
-			x.coins.answer = coinAnswers[len(coinAnswers)-1] // needs nearly all that a push gets
-			x.token.answer = answers[len(answers)-1]
+			delete(x.m.natives, v.picky)
+			x.m.setNatives()
+			x.m.state.SetCode(v.picky, choosy(v.least), tracing.CodeChangeUnspecified)
 			full := x.m.call(rich, evm.Amount{}, data, gasLimit, false)
 			require.NoError(t, full.err)
+			for _, log := range full.logs {
+				e, err := evm.UnpackEvent(log)
+				require.NoError(t, err)
+				_, owed := e.(evm.Owed)
+				require.False(t, owed, "with all gas, %s pays", name)
+			}
 			tooLow, done := 0, 0
 			for gas := uint64(21_000); gas < full.gas+300_000; gas += 509 {
 				o := x.m.call(rich, evm.Amount{}, data, gas, false)
 				switch o.err {
 				case nil:
 					done++
-					require.True(t, sameLogs(full.logs, o.logs), "%s to %s with %d gas: a payment was starved", name, v.to, gas)
+					require.True(t, sameLogs(full.logs, o.logs), "%s in %x with %d gas: a payment was starved", name, v.token, gas)
 				case evm.ErrGasTooLow:
 					tooLow++
 				}

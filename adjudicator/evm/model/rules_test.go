@@ -102,6 +102,7 @@ func TestRule03NobodyMintsUnits(t *testing.T) {
 		require.Equal(t, evm.PhaseOpen, x.channel().Phase, name)
 	}
 	x := open(t, coin, keys[2].address)
+	x.fails(evm.ErrTooMuch, x.withdraw(depositA, depositB+1))
 	brim := *new(evm.Amount).Lsh(uint256.NewInt(1), 120)
 	brim.Sub(&brim, uint256.NewInt(depositA+depositB))
 	for side := range uint8(2) {
