@@ -38,6 +38,7 @@ struct Game {
     // while closing
     uint8 holder;
     uint64 posted;
+    address rev;
     uint256 toHolder; // by the state itself, with what it doesn't know of
     uint256 settled; // of all that was decided for the holder
     uint256 taken; // a bit for each lock that the preimage decided
@@ -195,7 +196,7 @@ abstract contract Games is Scene, Counts {
         (, IAdjudicator.Commitment memory c, bytes memory locks,,) = abi.decode(
             args(data), (IAdjudicator.Params, IAdjudicator.Commitment, bytes, IAdjudicator.Sig, IAdjudicator.Sig)
         );
-        (g.holder, g.posted, g.locks) = (c.holder, c.n, locks);
+        (g.holder, g.posted, g.rev, g.locks) = (c.holder, c.n, c.rev, locks);
         if (g.honest == NONE) return;
         vm.assertLe(c.n, g.n, "a state that was signed");
         if (c.holder == g.honest) {
@@ -221,9 +222,10 @@ abstract contract Games is Scene, Counts {
     }
 
     function punished(bytes32 id, Game storage g, bytes memory data) private view {
-        if (g.honest == NONE) return;
-        (,,, uint128 bounty,) =
+        (, bytes32 secret,, uint128 bounty,) =
             abi.decode(args(data), (IAdjudicator.Params, bytes32, address, uint128, IAdjudicator.Sig));
+        vm.assertTrue(secret != 0 && vm.addr(uint256(secret)) == g.rev, "a punishment needs the state's secret");
+        if (g.honest == NONE) return;
         vm.assertTrue(g.holder != g.honest, "the honest side is never punished");
         vm.assertTrue(revoked(g, g.posted) || g.confessed, "a punishment needs a secret that was revealed");
         if (!revoked(g, g.posted)) return;

@@ -209,7 +209,7 @@ contract Handler is Crafts {
         Game storage g = games[id];
         bool right = chance(60);
         if (g.honest == NONE) {
-            uint256 own = secret(id, g.holder, right ? g.posted : g.posted + 1);
+            uint256 own = g.rev == address(0) ? 0 : secret(id, g.holder, right ? g.posted : g.posted + 1);
             make(id, grantCall(id, own, chance(30) ? absurd() : uint128(roll(RESERVE))));
             return;
         }
