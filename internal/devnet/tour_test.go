@@ -19,15 +19,8 @@ const tourFile = "../../docs/tour.md"
 
 // notInTheTour are nwcli's commands that the tour does not show, and why.
 var notInTheTour = map[string]string{
-	"help":     "it prints what --help prints, which changes with every flag",
-	"assets":   noTokens,
-	"deposit":  noTokens,
-	"withdraw": noTokens,
-	"points":   noTokens,
-	"meter":    noTokens,
+	"help": "it prints what --help prints, which changes with every flag",
 }
-
-const noTokens = "the tour's nodes follow no EVM chain; docs/assets.md shows it"
 
 // Every line of docs/tour.md is run in a shell, on the network of `nwnd devnet -channels`,
 // and prints what the tour says that it prints.
