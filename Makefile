@@ -1,6 +1,6 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint interop interop-core bench mutants mutants-core sim faults model proto gen-check fuzz full clean \
+.PHONY: help build demo test lint interop interop-core bench mutants mutants-core mutants-contract sim faults model proto gen-check fuzz full clean \
         contracts contracts-check forge invariants gas gas-update
 
 GO    ?= go
@@ -51,6 +51,9 @@ mutants: ## seeded faults in the channel core, and no defence against attacks: e
 
 mutants-core: ## the seeded faults that the gate tries
 	$(GO) run ./internal/mutants -narrow -run '^((data-loss-unnoticed|reserve-spent|signature-unchecked|resend-order-lost|failed-after-fulfilled|dust-unbounded)$$|(01|13|17|23|31|32)-)'
+
+mutants-contract: ## no rule of the adjudicator contract: each must be caught in the EVM (needs node)
+	$(GO) run ./internal/mutants -contracts
 
 sim: ## the long random schedules against the oracles
 	NWND_LONG=1 $(GO) test -count=1 -timeout 60m -v -run 'Schedules' ./internal/sim/...

@@ -28,6 +28,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	match := flags.String("run", "", "only the faults whose name matches this expression")
 	attacks := flags.Bool("attacks", false, "only those that remove a defence against an attack")
+	contracts := flags.Bool("contracts", false, "only those of the adjudicator contract, which node compiles")
 	narrow := flags.Bool("narrow", false, "look for other attacks' tests in the packages of the attack's own only")
 	jobs := flags.Int("jobs", 2, "how many to try at a time")
 	if err := flags.Parse(args); err != nil {
@@ -42,6 +43,9 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	all, err := loadAll(root, *attacks)
+	if *contracts {
+		all, err = load(filepath.Join(root, contractDir))
+	}
 	if err != nil {
 		return err
 	}
@@ -59,6 +63,9 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	caught := func(m *mutant) (string, error) {
+		if *contracts {
+			return contract(ctx, root, m)
+		}
 		if len(m.tests) > 0 {
 			return lab.attack(ctx, m)
 		}
