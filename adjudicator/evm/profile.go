@@ -43,8 +43,12 @@ func (p Profile) Contest() uint32 {
 }
 
 // Margin is how long before an HTLC's expiry its claim must start, and the least that a node may
-// take off an expiry for forwarding or as the final hop.
-func (p Profile) Margin() uint32 { return p.Outage + p.Ahead + p.Inclusion + p.Polling }
+// take off an expiry for forwarding or as the final hop: an outage, a clock that runs ahead, and two
+// transactions, the close of the channel and the claim, which is refused as long as the close isn't in a block.
+func (p Profile) Margin() uint32 { return p.Outage + p.Ahead + p.claim() }
+
+// claim is how long it takes to see that a claim must start, to close, to see that, and to claim.
+func (p Profile) claim() uint32 { return 2 * (p.Polling + p.Inclusion) }
 
 // Delta is the least cltv_expiry_delta, in seconds, of a hop that comes by a channel on chain p and leaves
 // by one on out.
@@ -52,7 +56,7 @@ func (p Profile) Delta(out Profile) uint32 {
 	if p == out {
 		return p.Margin()
 	}
-	return out.Behind + out.Settles + p.Outage + p.Ahead + p.Inclusion + p.Polling
+	return out.Behind + out.Settles + p.Margin()
 }
 
 // Tick is the unit of relative times on the wire (to_self_delay): 144 are a day.

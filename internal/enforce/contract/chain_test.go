@@ -192,7 +192,7 @@ func (c *chain) send(b *block, s *sender, call ethereum.Call) bool {
 	if limit == 0 {
 		limit = 5_000_000
 	}
-	trial := &block{Head: b.Head, state: b.state.Copy()}
+	trial := &block{Head: b.Head, state: c.tip().state.Copy()}
 	result, err := c.run(trial, s.account, &call.To, call.Data, call.Value, limit)
 	if err != nil {
 		require.ErrorIs(c.t, err, core.ErrGasLimitReached)
@@ -203,8 +203,8 @@ func (c *chain) send(b *block, s *sender, call ethereum.Call) bool {
 		s.unpaid++
 		return false
 	}
-	if call.Gas == 0 && result.Err != nil {
-		return false // its gas can't be estimated
+	if result.Err != nil {
+		return false // a call is tried at the head before it is sent
 	}
 	s.spent.Add(&s.spent, fee)
 	return c.include(b, post{from: s.account, to: call.To, data: call.Data, value: call.Value, limit: limit}, call.What)

@@ -46,7 +46,10 @@ func TestAnOutageUpToTheProfilesBoundLosesNoClaim(t *testing.T) {
 			require.Equal(t, htlc.Halted, o.bob.ch.State())
 			require.Equal(t, []string{"close", "resolve"}, o.bob.court.Report(o.bob.ch.ID()).Calls)
 			o.bob.sender.stuck = false
-			o.chain.mine(uint64(p.Inclusion))
+			o.chain.mine(uint64(p.Polling + p.Inclusion)) // the close
+			o.pump()
+			require.Equal(t, []string{"resolve"}, o.bob.court.Report(o.bob.ch.ID()).Calls)
+			o.chain.mine(uint64(p.Polling + p.Inclusion)) // the claim
 			o.pump()
 			require.Less(t, o.now(), expiry)
 			require.Equal(t, LockClaimed, o.bob.court.Report(o.bob.ch.ID()).Locks[0].State)
