@@ -2,6 +2,7 @@ package ethereum_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -183,7 +184,9 @@ func TestAChainIsAsked(t *testing.T) {
 			return result, nil
 		}
 	})
-	_, err = s.c.Call(ctx, contract, []byte{7}, s.c.Head().Hash)
-	require.ErrorIs(t, err, ethereum.ErrDisagree)
+	s.until("that they are at odds", func() bool { // once both are heard
+		_, err = s.c.Call(ctx, contract, []byte{7}, s.c.Head().Hash)
+		return errors.Is(err, ethereum.ErrDisagree)
+	})
 	require.ErrorIs(t, s.c.Health(), ethereum.ErrDisagree)
 }

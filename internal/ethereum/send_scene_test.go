@@ -104,11 +104,17 @@ func (s *shop) watch(tx *types.Transaction) {
 		return
 	}
 	raw, _ := tx.MarshalBinary()
-	durable := false
-	if err := s.db.Scan("evm_sent", nil, false, func(_, row []byte) bool {
+	durable, replaced := false, false
+	err = s.db.Scan("evm_sent", nil, false, func(_, row []byte) bool {
 		durable = durable || bytes.Contains(row, raw)
+		replaced = replaced || bytes.Contains(row, tx.Hash().Bytes())
 		return true
-	}); !durable && !errors.Is(err, channeldb.ErrClosed) && !errors.Is(err, channeldb.ErrStopped) { // a process that has ended may be heard once more
+	})
+	switch {
+	case durable:
+	case replaced, errors.Is(err, channeldb.ErrClosed), errors.Is(err, channeldb.ErrStopped):
+		return // what a process that has ended said last is heard late
+	default:
 		s.Errorf("a transaction was sent before it was durable (%v)", err)
 	}
 	if old != nil && (!moreByATenth(old.GasTipCap(), tx.GasTipCap()) || !moreByATenth(old.GasFeeCap(), tx.GasFeeCap())) {
