@@ -185,7 +185,10 @@ func (gp *gossipPeer) sendLoop(ctx context.Context) {
 			return
 		}
 	}
-	gp.tell(ctx, gp.feeds[gp.g.chain])
+	gp.mu.Lock()
+	bitcoin := gp.feeds[gp.g.chain]
+	gp.mu.Unlock()
+	gp.tell(ctx, bitcoin)
 }
 
 // tell gives the peer what its filter of an asset asks for, once it sent one: first the backlog, then the
