@@ -173,7 +173,7 @@ func (e *endpoint) fitted(span uint64) {
 	}
 }
 
-// locate checks that logs lie in the blocks that are at their heights.
+// locate checks that logs lie in the blocks that are at their heights, and may do so by those blocks' bloom filters.
 func (c *Chain) locate(ctx context.Context, v view, e *endpoint, logs []types.Log) error {
 	var below []uint64 // the trail
 	for i := range logs {
@@ -198,6 +198,9 @@ func (c *Chain) locate(ctx context.Context, v view, e *endpoint, logs []types.Lo
 		if h, ok := v.trail.at(l.BlockNumber); ok {
 			hash = h.Hash
 		}
+		if v.trail.excludes(l) {
+			return fmt.Errorf("%w: a log that the bloom filter of block %d excludes", errFalseLog, l.BlockNumber)
+		}
 		if l.BlockHash != hash {
 			return fmt.Errorf("a log of block %d in %v, which is %v", l.BlockNumber, l.BlockHash, hash)
 		}
@@ -205,8 +208,7 @@ func (c *Chain) locate(ctx context.Context, v view, e *endpoint, logs []types.Lo
 	return nil
 }
 
-// union takes what either of two has. A log that only one of them has must be possible by its block's bloom filter,
-// where that is known; of one that they tell differently the first one's words count.
+// union takes what either of two has; of a log that they tell differently the first one's words count.
 func (c *Chain) union(v view, contract common.Address, a, b answer) []types.Log {
 	index := func(logs []types.Log) map[logKey]*types.Log {
 		m := make(map[logKey]*types.Log, len(logs))
@@ -219,11 +221,9 @@ func (c *Chain) union(v view, contract common.Address, a, b answer) []types.Log 
 	var all []types.Log
 	lacks := func(one, other answer, l *types.Log) {
 		if l.BlockNumber <= v.final.Number {
-			c.disagree(fmt.Sprintf("%s has a log of block %d that %s leaves out", one.from.name, l.BlockNumber, other.from.name))
+			c.disagree(fmt.Sprintf("%s has a log of %v in block %d that %s leaves out", one.from.name, contract, l.BlockNumber, other.from.name))
 		}
-		if h, ok := v.trail.at(l.BlockNumber); !ok || h.bloom == nil || admits(h.bloom, contract, l.Topics...) {
-			all = append(all, *l)
-		}
+		all = append(all, *l)
 	}
 	for i := range a.logs {
 		switch l, twin := &a.logs[i], inB[keyOf(&a.logs[i])]; {

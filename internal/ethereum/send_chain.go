@@ -97,6 +97,9 @@ func (r *sending) account(ctx context.Context, a common.Address) error {
 	return err
 }
 
+// maxGap is how far ahead of the chain a nonce of ours may be: more means that it was made up for us.
+const maxGap = 4 * maxUnmined
+
 // locate finds which of an account's transactions are in blocks at this head.
 func (r *sending) locate(ctx context.Context) {
 	for _, t := range r.rows {
@@ -111,6 +114,11 @@ func (r *sending) locate(ctx context.Context) {
 		}
 		if t.spent {
 			r.find(ctx, t)
+			continue
+		}
+		if t.nonce-r.nonces[t.account] > maxGap {
+			t.lost = true
+			r.c.cfg.Log.Warn("an endpoint told a false nonce: another one is used", "account", t.account, "nonce", t.nonce, "next", r.nonces[t.account])
 			continue
 		}
 		left := r.balances[t.account]

@@ -282,10 +282,42 @@ func TestOneGoodEndpointIsEnoughToSend(t *testing.T) {
 				s.ends[bad].Set(fault)
 				s.open()
 				s.want("channel", call(1))
-				s.waiting(1)
-				s.block()
+				s.until("that it is sent", s.seen)
+				for range 20 {
+					s.block()
+					if len(s.calls()) > 0 {
+						s.want("channel")
+					}
+					s.until("the sender's answer to the head", func() bool { return s.seen() || len(s.c.Status()) == 0 })
+				}
 				require.Equal(t, []string{"01"}, s.calls())
 			})
 		}
 	}
+}
+
+// A nonce that the only endpoint makes up is given up as soon as the truth is known, and nothing is paid to fill the gap.
+func TestAFalseNonceIsGivenUp(t *testing.T) {
+	s := newShop(t, 1, ethtest.Options{})
+	s.ends[0].Set(func(f *ethtest.Faults) { f.Down = true })
+	s.ends[1].Set(func(f *ethtest.Faults) {
+		f.Edit = func(method string, result any) (any, error) {
+			if method == "eth_getTransactionCount" {
+				return "0x3039", nil
+			}
+			return result, nil
+		}
+	})
+	s.open()
+	s.want("channel", call(1))
+	s.waiting(1)
+	for _, e := range s.ends {
+		e.Set(func(f *ethtest.Faults) { *f = ethtest.Faults{} })
+	}
+	s.block()
+	s.waiting(2)
+	s.block()
+	require.Equal(t, []string{"01"}, s.calls())
+	s.want("channel")
+	require.LessOrEqual(t, len(s.chain.Pool()), 1, "the one with the false nonce")
 }

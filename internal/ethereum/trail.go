@@ -1,5 +1,11 @@
 package ethereum
 
+import (
+	"slices"
+
+	"github.com/ethereum/go-ethereum/core/types"
+)
+
 // maxTrail is how many blocks are kept: four days of a chain with a block a second that doesn't get final.
 const maxTrail = 1 << 18
 
@@ -20,6 +26,15 @@ func (t trail) at(n uint64) (header, bool) {
 		return header{}, false
 	}
 	return t[n-t[0].Number], true
+}
+
+// excludes tells whether a block's bloom filter rules a log out. Chains that keep no filters have zeros in all blocks.
+func (t trail) excludes(l *types.Log) bool {
+	h, ok := t.at(l.BlockNumber)
+	if !ok || h.bloom == nil || admits(h.bloom, l.Address, l.Topics...) {
+		return false
+	}
+	return slices.ContainsFunc(t, func(h header) bool { return h.bloom != nil && *h.bloom != (types.Bloom{}) })
 }
 
 // graft puts newer blocks onto the trail in place of what isn't their ancestor. They are given from the highest
