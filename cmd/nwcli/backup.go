@@ -23,7 +23,7 @@ func (a *app) backup() *cobra.Command {
 		Long: "With the 24 words, a backup of the channels brings back what is in them when all else is lost.\n" +
 			"It changes only when a channel is opened or closed. nwnd keeps one in its directory, channel.backup.",
 	}
-	c.AddCommand(a.backupExport(), a.backupVerify(), a.backupRestore())
+	c.AddCommand(a.backupExport(), a.backupVerify(), a.backupRestore(), a.backupExportTokens(), a.backupRestoreTokens())
 	return c
 }
 

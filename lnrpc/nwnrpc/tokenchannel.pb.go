@@ -81,6 +81,133 @@ func (TokenChannelState) EnumDescriptor() ([]byte, []int) {
 	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{0}
 }
 
+// Asks for the backup.
+type ExportTokenBackupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportTokenBackupRequest) Reset() {
+	*x = ExportTokenBackupRequest{}
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportTokenBackupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportTokenBackupRequest) ProtoMessage() {}
+
+func (x *ExportTokenBackupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportTokenBackupRequest.ProtoReflect.Descriptor instead.
+func (*ExportTokenBackupRequest) Descriptor() ([]byte, []int) {
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{0}
+}
+
+// A backup, as the node's file token.backup has it.
+type TokenBackup struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Packed        []byte                 `protobuf:"bytes,1,opt,name=packed,proto3" json:"packed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TokenBackup) Reset() {
+	*x = TokenBackup{}
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TokenBackup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TokenBackup) ProtoMessage() {}
+
+func (x *TokenBackup) ProtoReflect() protoreflect.Message {
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TokenBackup.ProtoReflect.Descriptor instead.
+func (*TokenBackup) Descriptor() ([]byte, []int) {
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *TokenBackup) GetPacked() []byte {
+	if x != nil {
+		return x.Packed
+	}
+	return nil
+}
+
+// How many channels were taken over.
+type RestoreTokenBackupResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	NumRestored   uint32                 `protobuf:"varint,1,opt,name=num_restored,json=numRestored,proto3" json:"num_restored,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreTokenBackupResponse) Reset() {
+	*x = RestoreTokenBackupResponse{}
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreTokenBackupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreTokenBackupResponse) ProtoMessage() {}
+
+func (x *RestoreTokenBackupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreTokenBackupResponse.ProtoReflect.Descriptor instead.
+func (*RestoreTokenBackupResponse) Descriptor() ([]byte, []int) {
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RestoreTokenBackupResponse) GetNumRestored() uint32 {
+	if x != nil {
+		return x.NumRestored
+	}
+	return 0
+}
+
 // Opens a channel.
 type OpenTokenChannelRequest struct {
 	state      protoimpl.MessageState `protogen:"open.v1"`
@@ -102,7 +229,7 @@ type OpenTokenChannelRequest struct {
 
 func (x *OpenTokenChannelRequest) Reset() {
 	*x = OpenTokenChannelRequest{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[0]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -114,7 +241,7 @@ func (x *OpenTokenChannelRequest) String() string {
 func (*OpenTokenChannelRequest) ProtoMessage() {}
 
 func (x *OpenTokenChannelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[0]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -127,7 +254,7 @@ func (x *OpenTokenChannelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenTokenChannelRequest.ProtoReflect.Descriptor instead.
 func (*OpenTokenChannelRequest) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{0}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *OpenTokenChannelRequest) GetNodePubkey() []byte {
@@ -199,7 +326,7 @@ type TokenOpenUpdate struct {
 
 func (x *TokenOpenUpdate) Reset() {
 	*x = TokenOpenUpdate{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[1]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -211,7 +338,7 @@ func (x *TokenOpenUpdate) String() string {
 func (*TokenOpenUpdate) ProtoMessage() {}
 
 func (x *TokenOpenUpdate) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[1]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -224,7 +351,7 @@ func (x *TokenOpenUpdate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenOpenUpdate.ProtoReflect.Descriptor instead.
 func (*TokenOpenUpdate) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{1}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *TokenOpenUpdate) GetChannelPoint() string {
@@ -260,7 +387,7 @@ type CloseTokenChannelRequest struct {
 
 func (x *CloseTokenChannelRequest) Reset() {
 	*x = CloseTokenChannelRequest{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[2]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -272,7 +399,7 @@ func (x *CloseTokenChannelRequest) String() string {
 func (*CloseTokenChannelRequest) ProtoMessage() {}
 
 func (x *CloseTokenChannelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[2]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -285,7 +412,7 @@ func (x *CloseTokenChannelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseTokenChannelRequest.ProtoReflect.Descriptor instead.
 func (*CloseTokenChannelRequest) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{2}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CloseTokenChannelRequest) GetChannel() string {
@@ -314,7 +441,7 @@ type TokenCloseUpdate struct {
 
 func (x *TokenCloseUpdate) Reset() {
 	*x = TokenCloseUpdate{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[3]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -326,7 +453,7 @@ func (x *TokenCloseUpdate) String() string {
 func (*TokenCloseUpdate) ProtoMessage() {}
 
 func (x *TokenCloseUpdate) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[3]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -339,7 +466,7 @@ func (x *TokenCloseUpdate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenCloseUpdate.ProtoReflect.Descriptor instead.
 func (*TokenCloseUpdate) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{3}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *TokenCloseUpdate) GetTxHash() string {
@@ -367,7 +494,7 @@ type ChannelAmountRequest struct {
 
 func (x *ChannelAmountRequest) Reset() {
 	*x = ChannelAmountRequest{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[4]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -379,7 +506,7 @@ func (x *ChannelAmountRequest) String() string {
 func (*ChannelAmountRequest) ProtoMessage() {}
 
 func (x *ChannelAmountRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[4]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -392,7 +519,7 @@ func (x *ChannelAmountRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChannelAmountRequest.ProtoReflect.Descriptor instead.
 func (*ChannelAmountRequest) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{4}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ChannelAmountRequest) GetChannel() string {
@@ -419,7 +546,7 @@ type ChannelAmountResponse struct {
 
 func (x *ChannelAmountResponse) Reset() {
 	*x = ChannelAmountResponse{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[5]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -431,7 +558,7 @@ func (x *ChannelAmountResponse) String() string {
 func (*ChannelAmountResponse) ProtoMessage() {}
 
 func (x *ChannelAmountResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[5]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -444,7 +571,7 @@ func (x *ChannelAmountResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChannelAmountResponse.ProtoReflect.Descriptor instead.
 func (*ChannelAmountResponse) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{5}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ChannelAmountResponse) GetTxHash() string {
@@ -467,7 +594,7 @@ type ListTokenChannelsRequest struct {
 
 func (x *ListTokenChannelsRequest) Reset() {
 	*x = ListTokenChannelsRequest{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[6]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -479,7 +606,7 @@ func (x *ListTokenChannelsRequest) String() string {
 func (*ListTokenChannelsRequest) ProtoMessage() {}
 
 func (x *ListTokenChannelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[6]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -492,7 +619,7 @@ func (x *ListTokenChannelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokenChannelsRequest.ProtoReflect.Descriptor instead.
 func (*ListTokenChannelsRequest) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{6}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListTokenChannelsRequest) GetSymbol() string {
@@ -519,7 +646,7 @@ type ListTokenChannelsResponse struct {
 
 func (x *ListTokenChannelsResponse) Reset() {
 	*x = ListTokenChannelsResponse{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[7]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -531,7 +658,7 @@ func (x *ListTokenChannelsResponse) String() string {
 func (*ListTokenChannelsResponse) ProtoMessage() {}
 
 func (x *ListTokenChannelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[7]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -544,7 +671,7 @@ func (x *ListTokenChannelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTokenChannelsResponse.ProtoReflect.Descriptor instead.
 func (*ListTokenChannelsResponse) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{7}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListTokenChannelsResponse) GetTokenChannels() []*TokenChannel {
@@ -607,7 +734,7 @@ type TokenChannel struct {
 
 func (x *TokenChannel) Reset() {
 	*x = TokenChannel{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[8]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -619,7 +746,7 @@ func (x *TokenChannel) String() string {
 func (*TokenChannel) ProtoMessage() {}
 
 func (x *TokenChannel) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[8]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -632,7 +759,7 @@ func (x *TokenChannel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenChannel.ProtoReflect.Descriptor instead.
 func (*TokenChannel) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{8}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *TokenChannel) GetChannelPoint() string {
@@ -891,7 +1018,7 @@ type TokenChannelParams struct {
 
 func (x *TokenChannelParams) Reset() {
 	*x = TokenChannelParams{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[9]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -903,7 +1030,7 @@ func (x *TokenChannelParams) String() string {
 func (*TokenChannelParams) ProtoMessage() {}
 
 func (x *TokenChannelParams) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[9]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -916,7 +1043,7 @@ func (x *TokenChannelParams) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenChannelParams.ProtoReflect.Descriptor instead.
 func (*TokenChannelParams) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{9}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *TokenChannelParams) GetA() string {
@@ -984,7 +1111,7 @@ type TokenHTLC struct {
 
 func (x *TokenHTLC) Reset() {
 	*x = TokenHTLC{}
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[10]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -996,7 +1123,7 @@ func (x *TokenHTLC) String() string {
 func (*TokenHTLC) ProtoMessage() {}
 
 func (x *TokenHTLC) ProtoReflect() protoreflect.Message {
-	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[10]
+	mi := &file_nwnrpc_tokenchannel_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1009,7 +1136,7 @@ func (x *TokenHTLC) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TokenHTLC.ProtoReflect.Descriptor instead.
 func (*TokenHTLC) Descriptor() ([]byte, []int) {
-	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{10}
+	return file_nwnrpc_tokenchannel_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TokenHTLC) GetIncoming() bool {
@@ -1058,7 +1185,12 @@ var File_nwnrpc_tokenchannel_proto protoreflect.FileDescriptor
 
 const file_nwnrpc_tokenchannel_proto_rawDesc = "" +
 	"\n" +
-	"\x19nwnrpc/tokenchannel.proto\x12\x06nwnrpc\x1a\x12nwnrpc/asset.proto\"\xbc\x02\n" +
+	"\x19nwnrpc/tokenchannel.proto\x12\x06nwnrpc\x1a\x12nwnrpc/asset.proto\"\x1a\n" +
+	"\x18ExportTokenBackupRequest\"%\n" +
+	"\vTokenBackup\x12\x16\n" +
+	"\x06packed\x18\x01 \x01(\fR\x06packed\"?\n" +
+	"\x1aRestoreTokenBackupResponse\x12!\n" +
+	"\fnum_restored\x18\x01 \x01(\rR\vnumRestored\"\xbc\x02\n" +
 	"\x17OpenTokenChannelRequest\x12\x1f\n" +
 	"\vnode_pubkey\x18\x01 \x01(\fR\n" +
 	"nodePubkey\x12\x16\n" +
@@ -1157,12 +1289,14 @@ const file_nwnrpc_tokenchannel_proto_rawDesc = "" +
 	"\x12TOKEN_CHANNEL_OPEN\x10\x01\x12\x19\n" +
 	"\x15TOKEN_CHANNEL_CLOSING\x10\x02\x12\x18\n" +
 	"\x14TOKEN_CHANNEL_FORCED\x10\x03\x12\x18\n" +
-	"\x14TOKEN_CHANNEL_CLOSED\x10\x042\xb1\x03\n" +
+	"\x14TOKEN_CHANNEL_CLOSED\x10\x042\xcc\x04\n" +
 	"\rTokenChannels\x12N\n" +
 	"\x10OpenTokenChannel\x12\x1f.nwnrpc.OpenTokenChannelRequest\x1a\x17.nwnrpc.TokenOpenUpdate0\x01\x12Q\n" +
 	"\x11CloseTokenChannel\x12 .nwnrpc.CloseTokenChannelRequest\x1a\x18.nwnrpc.TokenCloseUpdate0\x01\x12O\n" +
 	"\x10DepositToChannel\x12\x1c.nwnrpc.ChannelAmountRequest\x1a\x1d.nwnrpc.ChannelAmountResponse\x12R\n" +
-	"\x13WithdrawFromChannel\x12\x1c.nwnrpc.ChannelAmountRequest\x1a\x1d.nwnrpc.ChannelAmountResponse\x12X\n" +
+	"\x13WithdrawFromChannel\x12\x1c.nwnrpc.ChannelAmountRequest\x1a\x1d.nwnrpc.ChannelAmountResponse\x12J\n" +
+	"\x11ExportTokenBackup\x12 .nwnrpc.ExportTokenBackupRequest\x1a\x13.nwnrpc.TokenBackup\x12M\n" +
+	"\x12RestoreTokenBackup\x12\x13.nwnrpc.TokenBackup\x1a\".nwnrpc.RestoreTokenBackupResponse\x12X\n" +
 	"\x11ListTokenChannels\x12 .nwnrpc.ListTokenChannelsRequest\x1a!.nwnrpc.ListTokenChannelsResponseB(Z&github.com/nichework/nwnd/lnrpc/nwnrpcb\x06proto3"
 
 var (
@@ -1178,40 +1312,47 @@ func file_nwnrpc_tokenchannel_proto_rawDescGZIP() []byte {
 }
 
 var file_nwnrpc_tokenchannel_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_nwnrpc_tokenchannel_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_nwnrpc_tokenchannel_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_nwnrpc_tokenchannel_proto_goTypes = []any{
-	(TokenChannelState)(0),            // 0: nwnrpc.TokenChannelState
-	(*OpenTokenChannelRequest)(nil),   // 1: nwnrpc.OpenTokenChannelRequest
-	(*TokenOpenUpdate)(nil),           // 2: nwnrpc.TokenOpenUpdate
-	(*CloseTokenChannelRequest)(nil),  // 3: nwnrpc.CloseTokenChannelRequest
-	(*TokenCloseUpdate)(nil),          // 4: nwnrpc.TokenCloseUpdate
-	(*ChannelAmountRequest)(nil),      // 5: nwnrpc.ChannelAmountRequest
-	(*ChannelAmountResponse)(nil),     // 6: nwnrpc.ChannelAmountResponse
-	(*ListTokenChannelsRequest)(nil),  // 7: nwnrpc.ListTokenChannelsRequest
-	(*ListTokenChannelsResponse)(nil), // 8: nwnrpc.ListTokenChannelsResponse
-	(*TokenChannel)(nil),              // 9: nwnrpc.TokenChannel
-	(*TokenChannelParams)(nil),        // 10: nwnrpc.TokenChannelParams
-	(*TokenHTLC)(nil),                 // 11: nwnrpc.TokenHTLC
-	(*Asset)(nil),                     // 12: nwnrpc.Asset
+	(TokenChannelState)(0),             // 0: nwnrpc.TokenChannelState
+	(*ExportTokenBackupRequest)(nil),   // 1: nwnrpc.ExportTokenBackupRequest
+	(*TokenBackup)(nil),                // 2: nwnrpc.TokenBackup
+	(*RestoreTokenBackupResponse)(nil), // 3: nwnrpc.RestoreTokenBackupResponse
+	(*OpenTokenChannelRequest)(nil),    // 4: nwnrpc.OpenTokenChannelRequest
+	(*TokenOpenUpdate)(nil),            // 5: nwnrpc.TokenOpenUpdate
+	(*CloseTokenChannelRequest)(nil),   // 6: nwnrpc.CloseTokenChannelRequest
+	(*TokenCloseUpdate)(nil),           // 7: nwnrpc.TokenCloseUpdate
+	(*ChannelAmountRequest)(nil),       // 8: nwnrpc.ChannelAmountRequest
+	(*ChannelAmountResponse)(nil),      // 9: nwnrpc.ChannelAmountResponse
+	(*ListTokenChannelsRequest)(nil),   // 10: nwnrpc.ListTokenChannelsRequest
+	(*ListTokenChannelsResponse)(nil),  // 11: nwnrpc.ListTokenChannelsResponse
+	(*TokenChannel)(nil),               // 12: nwnrpc.TokenChannel
+	(*TokenChannelParams)(nil),         // 13: nwnrpc.TokenChannelParams
+	(*TokenHTLC)(nil),                  // 14: nwnrpc.TokenHTLC
+	(*Asset)(nil),                      // 15: nwnrpc.Asset
 }
 var file_nwnrpc_tokenchannel_proto_depIdxs = []int32{
-	9,  // 0: nwnrpc.ListTokenChannelsResponse.token_channels:type_name -> nwnrpc.TokenChannel
-	12, // 1: nwnrpc.TokenChannel.asset:type_name -> nwnrpc.Asset
+	12, // 0: nwnrpc.ListTokenChannelsResponse.token_channels:type_name -> nwnrpc.TokenChannel
+	15, // 1: nwnrpc.TokenChannel.asset:type_name -> nwnrpc.Asset
 	0,  // 2: nwnrpc.TokenChannel.state:type_name -> nwnrpc.TokenChannelState
-	10, // 3: nwnrpc.TokenChannel.params:type_name -> nwnrpc.TokenChannelParams
-	11, // 4: nwnrpc.TokenChannel.htlcs:type_name -> nwnrpc.TokenHTLC
-	1,  // 5: nwnrpc.TokenChannels.OpenTokenChannel:input_type -> nwnrpc.OpenTokenChannelRequest
-	3,  // 6: nwnrpc.TokenChannels.CloseTokenChannel:input_type -> nwnrpc.CloseTokenChannelRequest
-	5,  // 7: nwnrpc.TokenChannels.DepositToChannel:input_type -> nwnrpc.ChannelAmountRequest
-	5,  // 8: nwnrpc.TokenChannels.WithdrawFromChannel:input_type -> nwnrpc.ChannelAmountRequest
-	7,  // 9: nwnrpc.TokenChannels.ListTokenChannels:input_type -> nwnrpc.ListTokenChannelsRequest
-	2,  // 10: nwnrpc.TokenChannels.OpenTokenChannel:output_type -> nwnrpc.TokenOpenUpdate
-	4,  // 11: nwnrpc.TokenChannels.CloseTokenChannel:output_type -> nwnrpc.TokenCloseUpdate
-	6,  // 12: nwnrpc.TokenChannels.DepositToChannel:output_type -> nwnrpc.ChannelAmountResponse
-	6,  // 13: nwnrpc.TokenChannels.WithdrawFromChannel:output_type -> nwnrpc.ChannelAmountResponse
-	8,  // 14: nwnrpc.TokenChannels.ListTokenChannels:output_type -> nwnrpc.ListTokenChannelsResponse
-	10, // [10:15] is the sub-list for method output_type
-	5,  // [5:10] is the sub-list for method input_type
+	13, // 3: nwnrpc.TokenChannel.params:type_name -> nwnrpc.TokenChannelParams
+	14, // 4: nwnrpc.TokenChannel.htlcs:type_name -> nwnrpc.TokenHTLC
+	4,  // 5: nwnrpc.TokenChannels.OpenTokenChannel:input_type -> nwnrpc.OpenTokenChannelRequest
+	6,  // 6: nwnrpc.TokenChannels.CloseTokenChannel:input_type -> nwnrpc.CloseTokenChannelRequest
+	8,  // 7: nwnrpc.TokenChannels.DepositToChannel:input_type -> nwnrpc.ChannelAmountRequest
+	8,  // 8: nwnrpc.TokenChannels.WithdrawFromChannel:input_type -> nwnrpc.ChannelAmountRequest
+	1,  // 9: nwnrpc.TokenChannels.ExportTokenBackup:input_type -> nwnrpc.ExportTokenBackupRequest
+	2,  // 10: nwnrpc.TokenChannels.RestoreTokenBackup:input_type -> nwnrpc.TokenBackup
+	10, // 11: nwnrpc.TokenChannels.ListTokenChannels:input_type -> nwnrpc.ListTokenChannelsRequest
+	5,  // 12: nwnrpc.TokenChannels.OpenTokenChannel:output_type -> nwnrpc.TokenOpenUpdate
+	7,  // 13: nwnrpc.TokenChannels.CloseTokenChannel:output_type -> nwnrpc.TokenCloseUpdate
+	9,  // 14: nwnrpc.TokenChannels.DepositToChannel:output_type -> nwnrpc.ChannelAmountResponse
+	9,  // 15: nwnrpc.TokenChannels.WithdrawFromChannel:output_type -> nwnrpc.ChannelAmountResponse
+	2,  // 16: nwnrpc.TokenChannels.ExportTokenBackup:output_type -> nwnrpc.TokenBackup
+	3,  // 17: nwnrpc.TokenChannels.RestoreTokenBackup:output_type -> nwnrpc.RestoreTokenBackupResponse
+	11, // 18: nwnrpc.TokenChannels.ListTokenChannels:output_type -> nwnrpc.ListTokenChannelsResponse
+	12, // [12:19] is the sub-list for method output_type
+	5,  // [5:12] is the sub-list for method input_type
 	5,  // [5:5] is the sub-list for extension type_name
 	5,  // [5:5] is the sub-list for extension extendee
 	0,  // [0:5] is the sub-list for field type_name
@@ -1223,14 +1364,14 @@ func file_nwnrpc_tokenchannel_proto_init() {
 		return
 	}
 	file_nwnrpc_asset_proto_init()
-	file_nwnrpc_tokenchannel_proto_msgTypes[0].OneofWrappers = []any{}
+	file_nwnrpc_tokenchannel_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_nwnrpc_tokenchannel_proto_rawDesc), len(file_nwnrpc_tokenchannel_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   11,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -25,6 +25,8 @@ const (
 	TokenChannels_CloseTokenChannel_FullMethodName   = "/nwnrpc.TokenChannels/CloseTokenChannel"
 	TokenChannels_DepositToChannel_FullMethodName    = "/nwnrpc.TokenChannels/DepositToChannel"
 	TokenChannels_WithdrawFromChannel_FullMethodName = "/nwnrpc.TokenChannels/WithdrawFromChannel"
+	TokenChannels_ExportTokenBackup_FullMethodName   = "/nwnrpc.TokenChannels/ExportTokenBackup"
+	TokenChannels_RestoreTokenBackup_FullMethodName  = "/nwnrpc.TokenChannels/RestoreTokenBackup"
 	TokenChannels_ListTokenChannels_FullMethodName   = "/nwnrpc.TokenChannels/ListTokenChannels"
 )
 
@@ -42,6 +44,10 @@ type TokenChannelsClient interface {
 	DepositToChannel(ctx context.Context, in *ChannelAmountRequest, opts ...grpc.CallOption) (*ChannelAmountResponse, error)
 	// Takes from our side of a channel without closing it.
 	WithdrawFromChannel(ctx context.Context, in *ChannelAmountRequest, opts ...grpc.CallOption) (*ChannelAmountResponse, error)
+	// The backup of all channels in assets, encrypted with a key that follows from the seed.
+	ExportTokenBackup(ctx context.Context, in *ExportTokenBackupRequest, opts ...grpc.CallOption) (*TokenBackup, error)
+	// Takes over the channels of a backup that this node doesn't know, and asks their peers to close them.
+	RestoreTokenBackup(ctx context.Context, in *TokenBackup, opts ...grpc.CallOption) (*RestoreTokenBackupResponse, error)
 	// The channels in assets, those that open and that are settled on chain among them.
 	ListTokenChannels(ctx context.Context, in *ListTokenChannelsRequest, opts ...grpc.CallOption) (*ListTokenChannelsResponse, error)
 }
@@ -112,6 +118,26 @@ func (c *tokenChannelsClient) WithdrawFromChannel(ctx context.Context, in *Chann
 	return out, nil
 }
 
+func (c *tokenChannelsClient) ExportTokenBackup(ctx context.Context, in *ExportTokenBackupRequest, opts ...grpc.CallOption) (*TokenBackup, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TokenBackup)
+	err := c.cc.Invoke(ctx, TokenChannels_ExportTokenBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *tokenChannelsClient) RestoreTokenBackup(ctx context.Context, in *TokenBackup, opts ...grpc.CallOption) (*RestoreTokenBackupResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RestoreTokenBackupResponse)
+	err := c.cc.Invoke(ctx, TokenChannels_RestoreTokenBackup_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *tokenChannelsClient) ListTokenChannels(ctx context.Context, in *ListTokenChannelsRequest, opts ...grpc.CallOption) (*ListTokenChannelsResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListTokenChannelsResponse)
@@ -136,6 +162,10 @@ type TokenChannelsServer interface {
 	DepositToChannel(context.Context, *ChannelAmountRequest) (*ChannelAmountResponse, error)
 	// Takes from our side of a channel without closing it.
 	WithdrawFromChannel(context.Context, *ChannelAmountRequest) (*ChannelAmountResponse, error)
+	// The backup of all channels in assets, encrypted with a key that follows from the seed.
+	ExportTokenBackup(context.Context, *ExportTokenBackupRequest) (*TokenBackup, error)
+	// Takes over the channels of a backup that this node doesn't know, and asks their peers to close them.
+	RestoreTokenBackup(context.Context, *TokenBackup) (*RestoreTokenBackupResponse, error)
 	// The channels in assets, those that open and that are settled on chain among them.
 	ListTokenChannels(context.Context, *ListTokenChannelsRequest) (*ListTokenChannelsResponse, error)
 	mustEmbedUnimplementedTokenChannelsServer()
@@ -159,6 +189,12 @@ func (UnimplementedTokenChannelsServer) DepositToChannel(context.Context, *Chann
 }
 func (UnimplementedTokenChannelsServer) WithdrawFromChannel(context.Context, *ChannelAmountRequest) (*ChannelAmountResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method WithdrawFromChannel not implemented")
+}
+func (UnimplementedTokenChannelsServer) ExportTokenBackup(context.Context, *ExportTokenBackupRequest) (*TokenBackup, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExportTokenBackup not implemented")
+}
+func (UnimplementedTokenChannelsServer) RestoreTokenBackup(context.Context, *TokenBackup) (*RestoreTokenBackupResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RestoreTokenBackup not implemented")
 }
 func (UnimplementedTokenChannelsServer) ListTokenChannels(context.Context, *ListTokenChannelsRequest) (*ListTokenChannelsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListTokenChannels not implemented")
@@ -242,6 +278,42 @@ func _TokenChannels_WithdrawFromChannel_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TokenChannels_ExportTokenBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExportTokenBackupRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TokenChannelsServer).ExportTokenBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TokenChannels_ExportTokenBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TokenChannelsServer).ExportTokenBackup(ctx, req.(*ExportTokenBackupRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TokenChannels_RestoreTokenBackup_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TokenBackup)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TokenChannelsServer).RestoreTokenBackup(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TokenChannels_RestoreTokenBackup_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TokenChannelsServer).RestoreTokenBackup(ctx, req.(*TokenBackup))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TokenChannels_ListTokenChannels_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListTokenChannelsRequest)
 	if err := dec(in); err != nil {
@@ -274,6 +346,14 @@ var TokenChannels_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "WithdrawFromChannel",
 			Handler:    _TokenChannels_WithdrawFromChannel_Handler,
+		},
+		{
+			MethodName: "ExportTokenBackup",
+			Handler:    _TokenChannels_ExportTokenBackup_Handler,
+		},
+		{
+			MethodName: "RestoreTokenBackup",
+			Handler:    _TokenChannels_RestoreTokenBackup_Handler,
 		},
 		{
 			MethodName: "ListTokenChannels",

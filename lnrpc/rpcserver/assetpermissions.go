@@ -21,6 +21,8 @@ func assetPermissions() map[string][]bakery.Op {
 		c + "OpenTokenChannel":    both,
 		c + "CloseTokenChannel":   both,
 		c + "DepositToChannel":    both,
+		c + "ExportTokenBackup":   {op("offchain", "read")},
+		c + "RestoreTokenBackup":  {op("offchain", "write")},
 		c + "WithdrawFromChannel": both,
 		c + "ListTokenChannels":   {op("offchain", "read")},
 

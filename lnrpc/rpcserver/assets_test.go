@@ -40,7 +40,7 @@ func TestWithoutAnEVMChainEveryAssetCallSaysWhereToConfigureOne(t *testing.T) {
 			require.Equal(t, "no EVM chain is configured: see evm.chain", status.Convert(err).Message(), method)
 		}
 	}
-	require.Equal(t, 34, n)
+	require.Equal(t, 36, n)
 }
 
 func TestChainsTellOfGas(t *testing.T) {

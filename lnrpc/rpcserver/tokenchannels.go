@@ -200,3 +200,32 @@ func channelParams(p *evm.Params) *nwnrpc.TokenChannelParams {
 		A: p.A.Hex(), B: p.B.Hex(), PayA: p.PayA.Hex(), PayB: p.PayB.Hex(), Token: addressText(p.Token), Delay: p.Delay, Nonce: p.Nonce,
 	}
 }
+
+// ExportTokenBackup is of nwnrpc.TokenChannelsServer.
+func (t *tokenChannels) ExportTokenBackup(ctx context.Context, _ *nwnrpc.ExportTokenBackupRequest) (*nwnrpc.TokenBackup, error) {
+	api, err := t.s.assetAPI()
+	if err != nil {
+		return nil, err
+	}
+	packed, err := api.ExportTokenBackup(ctx)
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	return &nwnrpc.TokenBackup{Packed: packed}, nil
+}
+
+// RestoreTokenBackup is of nwnrpc.TokenChannelsServer.
+func (t *tokenChannels) RestoreTokenBackup(ctx context.Context, in *nwnrpc.TokenBackup) (*nwnrpc.RestoreTokenBackupResponse, error) {
+	api, err := t.s.assetAPI()
+	if err != nil {
+		return nil, err
+	}
+	if len(in.Packed) == 0 {
+		return nil, invalid("packed is empty: it takes what ExportTokenBackup gave, or the file token.backup has")
+	}
+	count, err := api.RestoreTokenBackup(ctx, in.Packed)
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	return &nwnrpc.RestoreTokenBackupResponse{NumRestored: uint32(count)}, nil
+}

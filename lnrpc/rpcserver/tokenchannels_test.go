@@ -156,3 +156,20 @@ func TestTokenChannelStatesAreTheNodes(t *testing.T) {
 		require.Equal(t, "TOKEN_CHANNEL_"+name, nwnrpc.TokenChannelState(state).String())
 	}
 }
+
+func TestTokenBackupIsHandedOutAndTakenBack(t *testing.T) {
+	w, n := upWithAssets(t)
+	c, ctx := nwnrpc.NewTokenChannelsClient(w.admin(t)), within(t)
+	b, err := c.ExportTokenBackup(ctx, &nwnrpc.ExportTokenBackupRequest{})
+	require.NoError(t, err)
+	require.Equal(t, []byte{1, 2, 3}, b.Packed)
+	r, err := c.RestoreTokenBackup(ctx, b)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, r.NumRestored)
+	require.Equal(t, []byte{1, 2, 3}, n.got)
+	_, err = c.RestoreTokenBackup(ctx, &nwnrpc.TokenBackup{})
+	require.Equal(t, codes.InvalidArgument, status.Code(err))
+	n.err = node.ErrInvalid
+	_, err = c.RestoreTokenBackup(ctx, b)
+	require.Equal(t, codes.InvalidArgument, status.Code(err))
+}
