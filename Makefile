@@ -60,6 +60,7 @@ sim: ## the long random schedules against the oracles
 
 faults: ## every reorganisation, death, outage and fee rise of a channel on chain (make test samples them)
 	NWND_LONG=1 $(GO) test -count=1 -timeout 30m -run 'TestReorganisationsAtEvery|TestDyingAtEveryCommitOnChain|TestBackendThat|TestFeesThat' ./internal/node
+	NWND_LONG=1 $(GO) test -count=1 -timeout 30m ./internal/enforce/contract
 
 model: ## a million random calls of the adjudicator, in the EVM and in its Go model
 	NWND_LONG=1 $(GO) test -count=1 -timeout 60m -v -run 'TestRandomCalls' ./adjudicator/evm/model
