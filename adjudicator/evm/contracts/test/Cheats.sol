@@ -6,6 +6,7 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function signCompact(uint256 key, bytes32 digest) external pure returns (bytes32 r, bytes32 vs);
+    function deployCode(string calldata artifact) external returns (address);
     function deal(address who, uint256 balance) external;
     function etch(address who, bytes calldata code) external;
     function warp(uint256 time) external;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Adjudicator} from "../../src/Adjudicator.sol";
 import {Counts} from "./Counts.sol";
 import {Handler} from "./Handler.sol";
 
@@ -13,7 +12,7 @@ contract InvariantsTest is Counts {
     function setUp() public {
         clear();
         vm.warp(1_800_000_000);
-        handler = new Handler(address(new Adjudicator()));
+        handler = new Handler(vm.deployCode("Adjudicator.sol:Adjudicator"));
     }
 
     function targetContracts() public view returns (address[] memory targets) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Adjudicator} from "../../src/Adjudicator.sol";
 import {IAdjudicator} from "../../src/IAdjudicator.sol";
 import {Refuser} from "../tokens/Receivers.sol";
 import {AnsweringToken, PlainToken, ReentrantToken, SilentToken} from "../tokens/Tokens.sol";
@@ -74,7 +73,7 @@ contract RulesOfMoneyTest is Channels {
         IAdjudicator.Sig memory a,
         IAdjudicator.Sig memory b
     ) private elsewhere {
-        meet(address(new Adjudicator()));
+        meet(vm.deployCode("Adjudicator.sol:Adjudicator"));
         deposit(p, 0, DEPOSIT_A);
         deposit(p, 1, DEPOSIT_B);
         refused(closing(c, "", b, a), IAdjudicator.WrongSignature.selector);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Adjudicator} from "../../src/Adjudicator.sol";
 import {IAdjudicator} from "../../src/IAdjudicator.sol";
 import {Lock, Scene} from "./Scene.sol";
 import {Books} from "./Tokens.sol";
@@ -30,7 +29,7 @@ abstract contract Paths is Scene {
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
-        meet(address(new Adjudicator()));
+        meet(vm.deployCode("Adjudicator.sol:Adjudicator"));
     }
 
     receive() external payable {}
