@@ -239,12 +239,22 @@ func (d *demo) held(ctx context.Context, payer *daemon.Node, l *Link, hash [32]b
 		return 0, err
 	}
 	var expiry uint32
-	return expiry, l.To.AwaitChannel(ctx, l.Point, "the HTLC", func(c *lnrpc.Channel) error {
+	if err := l.To.AwaitChannel(ctx, l.Point, "the HTLC", func(c *lnrpc.Channel) error {
 		for _, h := range c.PendingHtlcs {
 			if expiry = h.ExpirationHeight; [32]byte(h.HashLock) == hash {
 				return nil
 			}
 		}
 		return fmt.Errorf("it is not among %d", len(c.PendingHtlcs))
+	}); err != nil {
+		return 0, err
+	}
+	// An HTLC is in its channel a moment before its invoice takes it.
+	return expiry, l.To.Await(ctx, "the invoice to hold the HTLC", func(ctx context.Context) error {
+		inv, err := l.To.LookupInvoice(ctx, hash[:])
+		if err == nil && inv.State != lnrpc.Invoice_ACCEPTED {
+			err = fmt.Errorf("it is %v", inv.State)
+		}
+		return err
 	})
 }
