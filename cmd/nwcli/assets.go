@@ -241,7 +241,11 @@ func (c *client) asset(ctx context.Context, symbol string) (*nwnrpc.Asset, error
 			return v, nil
 		}
 	}
-	return nil, &fault{exitFailed, codes.NotFound.String(), fmt.Sprintf("no asset is called %q; nwcli assets list lists them", symbol)}
+	does := "nwcli assets list lists them"
+	if len(l.Assets) == 0 {
+		does = "there are none; nwcli assets add makes one known, on a chain that evm.chain names"
+	}
+	return nil, &fault{exitFailed, codes.NotFound.String(), fmt.Sprintf("no asset is called %q; %s", symbol, does)}
 }
 
 // assetFor finds the asset that an amount is in: the flag's, else the one whose symbol follows the

@@ -135,6 +135,9 @@ func (s *tokens) named(symbol string) (*token, error) {
 	if t := s.symbol[strings.ToLower(symbol)]; t != nil {
 		return t, nil
 	}
+	if len(s.chains) == 0 {
+		return nil, ErrNoChain
+	}
 	return nil, fmt.Errorf("%w: no asset %q; assets that are known: %s", ErrNotFound, symbol, s.symbols())
 }
 
