@@ -198,11 +198,11 @@ func (c *Chain) locate(ctx context.Context, v view, e *endpoint, logs []types.Lo
 		if h, ok := v.trail.at(l.BlockNumber); ok {
 			hash = h.Hash
 		}
-		if v.trail.excludes(l) {
-			return fmt.Errorf("%w: a log that the bloom filter of block %d excludes", errFalseLog, l.BlockNumber)
-		}
 		if l.BlockHash != hash {
 			return fmt.Errorf("a log of block %d in %v, which is %v", l.BlockNumber, l.BlockHash, hash)
+		}
+		if v.trail.excludes(l) {
+			return fmt.Errorf("%w: a log that the bloom filter of block %d excludes", errFalseLog, l.BlockNumber)
 		}
 	}
 	return nil

@@ -14,15 +14,17 @@ const (
 	graceLooks = 10
 )
 
-// quorum are the endpoints that have a say: those that answer and keep up. One that failed lately is left out, unless all
-// did; silent counts those of them that were well a short time ago. They are counted, too: else a liar would only have to wait
-// for the others to be away for a moment.
+// quorum are the endpoints that have a say: those that answer and keep up. One that failed lately is left out, unless
+// all did; silent counts those of them that were well a short time ago, and those that have yet to say something. They
+// count too: else a liar would only have to be the fastest, or wait for the others to be away for a moment.
 func (c *Chain) quorum() (all []*endpoint, silent int) {
 	var newest uint64
 	for _, e := range c.ends {
 		r := e.report()
 		switch {
 		case e.lies():
+		case !r.known && r.err == nil:
+			silent++ // not heard yet: the fastest one alone has no majority
 		case !r.known:
 			silent += e.lately(graceLooks * c.cfg.Poll)
 		default:
@@ -80,11 +82,6 @@ func (c *Chain) choose(quorum []*endpoint) *endpoint {
 		c.primary = fit[0]
 	}
 	return c.primary
-}
-
-// heardAll tells whether every endpoint has answered, or failed to: the fastest one alone has no majority.
-func (c *Chain) heardAll() bool {
-	return !slices.ContainsFunc(c.ends, func(e *endpoint) bool { r := e.report(); return !r.known && r.err == nil })
 }
 
 // finalBy is the highest number that more than half of the endpoints call final, those counted too that are silent for a short

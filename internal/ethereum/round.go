@@ -54,7 +54,7 @@ func (c *Chain) advance(ctx context.Context, p *endpoint, quorum []*endpoint, si
 		}
 	}
 	target := min(max(finalBy(quorum, silent), v.final.Number), v.trail.top().Number)
-	if c.heardAll() && (target > v.final.Number || v.final == (Head{})) {
+	if target > v.final.Number || v.final == (Head{}) {
 		if err := c.finalize(ctx, p, quorum, silent, &v, target); err != nil {
 			return err
 		}
@@ -67,6 +67,9 @@ func (c *Chain) advance(ctx context.Context, p *endpoint, quorum []*endpoint, si
 // reach gives the view with a trail up to an endpoint's head.
 func (c *Chain) reach(ctx context.Context, p *endpoint, quorum []*endpoint, silent int, v view, head header) (view, error) {
 	target := max(finalBy(quorum, silent), v.final.Number)
+	if target == 0 {
+		target = p.report().final // not decided yet: so far down the blocks are wanted
+	}
 	low := max(min(target-min(target, keptFinal), head.Number), head.Number-min(head.Number, maxTrail-1))
 	if len(v.trail) > 0 && low <= v.trail.top().Number {
 		low = v.trail[0].Number // else it begins anew: what is between is final
