@@ -111,7 +111,7 @@ func (n *Node) buildFor(req *BuildRoute, amount lnwire.MilliSatoshi, least bool)
 func (n *Node) leg(from, to PubKey, amount lnwire.MilliSatoshi, least bool) (l leg, err error) {
 	a, b := router.Node(from), router.Node(to)
 	known, fits := 0, 0
-	for _, c := range n.graph.ChannelsOf(a) {
+	for _, c := range n.bitcoinChannels(a) {
 		p := c.PolicyOf(a)
 		if c.Nodes[0] != b && c.Nodes[1] != b || p == nil || p.Disabled {
 			continue

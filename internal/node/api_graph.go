@@ -13,7 +13,16 @@ import (
 	"github.com/nichework/nwnd/router"
 )
 
-// DescribeGraph hands every node and channel that is known to the caller, one at a time.
+// inBitcoin says whether a channel of the graph is in bitcoin: lnd's clients take every amount for satoshis,
+// and would pay over any channel they are told of.
+func (n *Node) inBitcoin(c router.Channel) bool { return c.ID.Chain == n.chainHash() }
+
+// bitcoinChannels are a node's channels in bitcoin.
+func (n *Node) bitcoinChannels(key router.Node) []router.Channel {
+	return slices.DeleteFunc(n.graph.ChannelsOf(key), func(c router.Channel) bool { return !n.inBitcoin(c) })
+}
+
+// DescribeGraph hands every node and every channel in bitcoin that is known to the caller, one at a time.
 func (n *Node) DescribeGraph(ctx context.Context, private bool, node func(GraphNode) error, edge func(GraphEdge) error) error {
 	for v := range n.graph.Nodes() {
 		if err := ctx.Err(); err != nil {
@@ -27,7 +36,7 @@ func (n *Node) DescribeGraph(ctx context.Context, private bool, node func(GraphN
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !c.Public && !private {
+		if !n.inBitcoin(c) || !c.Public && !private {
 			continue
 		}
 		if err := edge(n.graphEdge(c)); err != nil {
@@ -43,9 +52,11 @@ func (n *Node) NodeInfo(_ context.Context, key PubKey, withChannels bool) (NodeI
 	if !ok {
 		return NodeInfo{}, fmt.Errorf("%w: unable to find node %v", ErrNotFound, router.Node(key))
 	}
-	info := NodeInfo{Node: graphNode(v), NumChannels: v.Channels, TotalCapacity: v.Capacity.ToSatoshis()}
-	if withChannels {
-		for _, c := range n.graph.ChannelsOf(router.Node(key)) {
+	info := NodeInfo{Node: graphNode(v)}
+	for _, c := range n.bitcoinChannels(router.Node(key)) {
+		info.NumChannels++
+		info.TotalCapacity += c.Capacity.ToSatoshis()
+		if withChannels {
 			info.Channels = append(info.Channels, n.graphEdge(c))
 		}
 	}
@@ -140,7 +151,7 @@ func (n *Node) QueryRoutes(_ context.Context, req QueryRoutes) ([]RouteFound, er
 func (n *Node) between(pairs [][2]PubKey) map[router.DirectedChan]struct{} {
 	all := make(map[router.DirectedChan]struct{})
 	for _, pair := range pairs {
-		for _, c := range n.graph.ChannelsOf(router.Node(pair[0])) {
+		for _, c := range n.bitcoinChannels(router.Node(pair[0])) {
 			if c.Nodes[0] == router.Node(pair[1]) || c.Nodes[1] == router.Node(pair[1]) {
 				all[router.DirectedChan{Channel: c.ID, From: router.Node(pair[0])}] = struct{}{}
 			}

@@ -39,7 +39,7 @@ func (n *Node) MissionControl(context.Context) ([]router.Pair, error) {
 	}
 	for i := range whole {
 		p := &whole[i]
-		for _, c := range n.graph.ChannelsOf(p.From) {
+		for _, c := range n.bitcoinChannels(p.From) {
 			other := c.Nodes[0]
 			if other == p.From {
 				other = c.Nodes[1]
@@ -73,7 +73,7 @@ func (n *Node) MissionControlSettings(context.Context) (router.Settings, error) 
 // largest channel between them that is known, and tells what is remembered of the two.
 func (n *Node) PairProbability(_ context.Context, from, to PubKey, amount lnwire.MilliSatoshi) (float64, router.Pair, error) {
 	var capacity lnwire.MilliSatoshi
-	for _, c := range n.graph.ChannelsOf(router.Node(from)) {
+	for _, c := range n.bitcoinChannels(router.Node(from)) {
 		if c.Nodes[0] == router.Node(to) || c.Nodes[1] == router.Node(to) {
 			capacity = max(capacity, c.Capacity)
 		}

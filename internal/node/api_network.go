@@ -12,7 +12,7 @@ import (
 	"github.com/nichework/nwnd/router"
 )
 
-// NetworkInfo sums up the public graph.
+// NetworkInfo sums up the public graph of bitcoin.
 type NetworkInfo struct {
 	Nodes, Channels  int
 	MaxChannels      int // of one node
@@ -51,7 +51,7 @@ func (n *Node) NetworkInfo(ctx context.Context) (NetworkInfo, error) {
 		if err := ctx.Err(); err != nil {
 			return v, err
 		}
-		if !c.Public {
+		if !c.Public || !n.inBitcoin(c) {
 			continue
 		}
 		size := c.Capacity.ToSatoshis()
