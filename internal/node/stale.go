@@ -58,6 +58,7 @@ func (n *Node) followStaleness() {
 		select {
 		case <-tick.C:
 			n.checkChain()
+			n.checkEVM()
 		case <-n.ctx.Done():
 			return
 		}
