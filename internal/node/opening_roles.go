@@ -242,7 +242,10 @@ func (s *openings) proposed(p *peer.Peer, m *lnwire.OpenChannel) {
 }
 
 func (s *openings) answer(o *opening, m *lnwire.OpenChannel) (*lnwire.AcceptChannel, error) {
-	if o.token = s.n.tokens.byHash(m.ChainHash); o.token != nil {
+	if t := s.n.tokens.byHash(m.ChainHash); t != nil {
+		s.mu.Lock()
+		o.token = t
+		s.mu.Unlock()
 		return s.answerInToken(o, m)
 	}
 	if synced, _ := s.n.wallet.Synced(); !synced || s.n.stale.reason() != "" {
@@ -309,6 +312,9 @@ func (s *openings) begin(c *htlc.Channel, o *opening) (*driver, error) {
 		return nil, errTaken(c)
 	}
 	d := n.newDriver(c, o.record.hint)
+	if d.token != o.token { // the node could not start again with such a channel
+		return nil, fmt.Errorf("%w: asset %s was removed while the channel was being opened", ErrInvalid, o.token.Symbol)
+	}
 	d.peer, d.made = o.peer, n.now()
 	if err := n.policies.load(d); err != nil {
 		return nil, err

@@ -158,8 +158,10 @@ func checkSymbol(s string) error {
 	return nil
 }
 
-// RemoveAsset forgets an asset that no channel is in.
+// RemoveAsset forgets an asset that no channel is in. One that is being opened comes to nothing.
 func (n *Node) RemoveAsset(_ context.Context, symbol string) error {
+	n.openings.birth.Lock() // no channel is born meanwhile
+	defer n.openings.birth.Unlock()
 	t, err := n.tokens.named(symbol)
 	if err != nil {
 		return err

@@ -97,7 +97,7 @@ func (s *openings) answerInToken(o *opening, m *lnwire.OpenChannel) (*lnwire.Acc
 	if t := o.token.times(); t.stale != "" {
 		return nil, fmt.Errorf("%w: %s", ErrNotReady, t.stale)
 	}
-	if err := s.n.gasFor(o.token, 1); err != nil {
+	if err := s.n.gasFor(o.token, s.undeposited(o.token.chain)); err != nil {
 		return nil, err
 	}
 	keys, err := s.tokenKeys(o.token)
@@ -119,6 +119,23 @@ func (s *openings) answerInToken(o *opening, m *lnwire.OpenChannel) (*lnwire.Acc
 	o.core, o.record = core, record
 	s.mu.Unlock()
 	return accept, nil
+}
+
+// undeposited are the channels on a chain that peers opened, or open now, and in which there is no deposit yet: each
+// may need gas for its end once there is.
+func (s *openings) undeposited(c *evmChain) int {
+	born := s.n.sw.filter(func(d *driver) bool {
+		return d.token != nil && d.token.chain == c && unfunded(d.channel()) && d.channel().Params().Opener == htlc.Remote
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	count := len(born)
+	for _, o := range s.m {
+		if o.request == nil && o.token != nil && o.token.chain == c {
+			count++
+		}
+	}
+	return count
 }
 
 // tokenKeys are fresh keys, and this node's account on the token's chain to be paid to.

@@ -12,12 +12,14 @@ import (
 )
 
 // reserve notes for how many HTLCs of a channel gas must be kept: as many as are in flight. Nothing is
-// kept for a channel that ended.
+// kept for a channel that ended, nor for one that its peer opened and never deposited in: strangers could make up
+// any number of those.
 func (c *Court) reserve(id lnwire.ChannelID, view *htlc.Channel, phase evm.Phase) {
 	n, _ := view.InFlight()
+	madeUp := phase == evm.PhaseNone && view.Params().Opener == htlc.Remote
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if delete(c.locks, id); phase != evm.PhaseEnded && view.State() != htlc.Closed {
+	if delete(c.locks, id); !madeUp && phase != evm.PhaseEnded && view.State() != htlc.Closed {
 		c.locks[id] = n
 	}
 }
