@@ -124,8 +124,8 @@ func (n *Node) drop(d *driver) {
 	n.policies.forget(d)
 	n.totals.forget(d.id)
 	n.giveUpFunding(d)
-	if d.bench != nil {
-		d.bench.court.Forget(d.id)
+	if b := d.bench.Load(); b != nil {
+		b.court.Forget(d.id)
 	} else {
 		n.court.Forget(d.id)
 	}

@@ -37,7 +37,6 @@ type driver struct {
 	id    lnwire.ChannelID
 	hint  uint32 // height below which the funding transaction can't be
 	token *token // the asset that it is in; nil: bitcoin
-	bench *bench // that sees it through on an EVM chain
 	log   *slog.Logger
 	store store
 	inbox *inbox
@@ -64,6 +63,7 @@ type driver struct {
 	changes  changes
 	stop     context.CancelFunc // ends the driver and its watches
 
+	bench   atomic.Pointer[bench]          // that sees a token channel through; nil before it is watched
 	onChain atomic.Pointer[contract.Funds] // of a token channel, final; nil: not known yet
 	ended   atomic.Pointer[contract.End]   // how a token channel ended
 

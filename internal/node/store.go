@@ -187,8 +187,8 @@ func (n *Node) forgetChannel(d *driver) error {
 }
 
 func (d *driver) jobRow() channeldb.KV {
-	if d.bench != nil {
-		return d.bench.court.JobRow(d.id)
+	if b := d.bench.Load(); b != nil {
+		return b.court.JobRow(d.id)
 	}
 	return enforce.JobRow(d.id)
 }

@@ -82,7 +82,7 @@ func (n *Node) followContract(b *bench) {
 	r := b.chain.cfg.Reader
 	for u := range r.Follow(n.ctx, b.contract, r.Head().Number) {
 		n.checkTimes(b, u.Head.Time)
-		n.checkAwaited(b, u.Head.Time)
+		n.checkAwaited(b, u)
 		n.forgetUndeposited(b)
 		n.sw.decide(n.sw.waiting.late(n.sw.times))
 		n.inTokens.Invoices.block(n.ctx)
@@ -112,7 +112,7 @@ func (n *Node) forgetUndeposited(b *bench) {
 			continue
 		}
 		d.post(job{after: func() { // on the driver's goroutine: nothing may be written behind its end
-			if r := d.bench.report(d.id); unfunded(d.channel()) && r != nil && r.Phase == evm.PhaseNone {
+			if r := d.bench.Load().report(d.id); unfunded(d.channel()) && r != nil && r.Phase == evm.PhaseNone {
 				d.log.Info("nothing was ever deposited in the channel; forgetting it", "since", d.made)
 				n.drop(d)
 			}
@@ -128,7 +128,7 @@ func (n *Node) channelsOf(b *bench) []*driver {
 
 // poke says that a channel changed to whoever sees it through on chain.
 func (n *Node) poke(d *driver) {
-	if b := d.bench; b != nil {
+	if b := d.bench.Load(); b != nil {
 		b.court.Poke(d.id)
 	} else if d.token == nil {
 		n.court.Poke(d.id)

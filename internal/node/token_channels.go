@@ -65,7 +65,7 @@ func (v *TokenChannel) onChain(d *driver) {
 	if v.State != TokenOpening {
 		v.Next = ""
 	}
-	r := d.bench.report(d.id)
+	r := d.bench.Load().report(d.id)
 	if r == nil {
 		return
 	}
@@ -159,7 +159,7 @@ func (n *Node) followTokenClose(ctx context.Context, d *driver, yield func(Token
 			yield(TokenCloseUpdate{Tx: e.Tx, Closed: true}, nil)
 			return
 		}
-		if r := d.bench.report(d.id); r != nil {
+		if r := d.bench.Load().report(d.id); r != nil {
 			tx := r.CloseTx
 			if r.EndTx != (common.Hash{}) {
 				tx = r.EndTx

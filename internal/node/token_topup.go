@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/btcsuite/btcd/wire"
@@ -12,6 +13,7 @@ import (
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/enforce/contract"
+	"github.com/nichework/nwnd/internal/ethereum"
 )
 
 // moves are the deposits and withdrawals of a token channel that somebody waits for, and a deposit of the
@@ -21,7 +23,8 @@ type moves struct {
 	refused error    // of the last withdrawal
 	asked   htlc.Sat // that was refused
 	awaited htlc.Sat // deposits that the peer announced and that aren't final for us; 0: none
-	since   uint32   // the chain's time when it did
+	since   uint32   // the chain's time when it did; 0: it wasn't known then
+	late    uint64   // the head at which they were overdue first; 0: they aren't
 }
 
 // DepositToChannel adds units to our side of an open channel. It returns when both sides' states account
@@ -120,7 +123,7 @@ func (n *Node) WithdrawFromChannel(ctx context.Context, at wire.OutPoint, units 
 		if d.moves.refused != nil && d.moves.asked == total {
 			return false, fmt.Errorf("%w: %w", ErrInvalid, d.moves.refused)
 		}
-		r := d.bench.report(d.id)
+		r := d.bench.Load().report(d.id)
 		return r != nil && d.token.wholeUnits(r.Funds.Withdrawn[side].ToBig()) >= total, nil
 	})
 }
@@ -138,7 +141,7 @@ func (n *Node) movedMoney(d *driver, r htlc.Result) {
 	case htlc.DepositAwaited:
 		d.moves.mu.Lock()
 		if d.moves.awaited != r.Total {
-			d.moves.awaited, d.moves.since = r.Total, d.token.clock()
+			d.moves.awaited, d.moves.since, d.moves.late = r.Total, d.token.clock(), 0
 		}
 		d.moves.mu.Unlock()
 	case htlc.WithdrawDone:
@@ -165,17 +168,42 @@ func (n *Node) depositsFinal(d *driver, f contract.Funds) {
 }
 
 // checkAwaited fails channels whose peer announced a deposit that doesn't become final for us.
-func (n *Node) checkAwaited(b *bench, now uint64) {
-	p := &b.chain.cfg.Profile
+func (n *Node) checkAwaited(b *bench, u ethereum.Update) {
+	worked := b.court.Head().Number
 	for _, d := range n.channelsOf(b) {
-		d.moves.mu.Lock()
-		awaited, since := d.moves.awaited, uint64(d.moves.since)
-		d.moves.mu.Unlock()
-		if limit := uint64(p.Settles) + uint64(p.Behind) + uint64(p.Polling); awaited > 0 && now > since+limit {
-			d.post(job{in: htlc.Halt{Reason: fmt.Sprintf("the peer announced deposits of %d units at %d, and the chain doesn't have them at %d",
-				int64(awaited), since, now)}})
+		f := d.onChain.Load()
+		if f == nil {
+			continue
+		}
+		side := evm.Side(d.channel().Params(), htlc.Remote)
+		awaited, since, overdue := d.moves.overdue(d.token.wholeUnits(f.Deposits[side].ToBig()), &b.chain.cfg.Profile, u, worked)
+		if overdue {
+			d.post(job{in: htlc.Halt{Reason: fmt.Sprintf("the peer announced deposits of %d units at %d, and in final blocks the chain doesn't have them at %d",
+				int64(awaited), since, u.Final.Time)}})
 		}
 	}
+}
+
+// overdue tells whether the chain should have what the peer announced to be final, and has not. Blocks of after
+// the announcement must be final, whatever a clock says: a chain that stood still, or that couldn't be read, isn't the
+// peer's fault. The contract's court has worked up to a head: until it comes to this one, it may know of the deposit.
+func (m *moves) overdue(has htlc.Sat, p *evm.Profile, u ethereum.Update, worked uint64) (awaited htlc.Sat, since uint32, over bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.awaited <= has {
+		m.awaited, m.late = 0, 0
+		return 0, 0, false
+	}
+	if m.since == 0 {
+		m.since = uint32(min(u.Head.Time, math.MaxUint32))
+	}
+	if u.Final.Time <= uint64(m.since)+uint64(p.Behind)+uint64(p.Polling) {
+		return 0, 0, false
+	}
+	if m.late == 0 {
+		m.late = u.Head.Number
+	}
+	return m.awaited, m.since, worked >= m.late
 }
 
 var _ AssetAPI = (*Node)(nil)

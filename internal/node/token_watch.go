@@ -32,12 +32,14 @@ func (n *Node) watchToken(d *driver) error {
 	if err != nil {
 		return err
 	}
-	d.bench = b
+	d.bench.Store(b)
 	raw, err := n.db.Get(bucketDeposits, d.id[:])
 	if err != nil {
 		return err
 	}
-	d.target = beUint64(raw)
+	d.coins.Lock()
+	d.target = max(d.target, beUint64(raw)) // others know the channel already
+	d.coins.Unlock()
 	b.court.Watch(inContract{n, d, evm.Params{
 		A: p.A, B: p.B, PayA: p.PayA, PayB: p.PayB, Token: p.Token, Delay: p.Delay, Nonce: p.Nonce,
 	}})
