@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
@@ -41,6 +42,8 @@ type gossiper struct {
 	peers   map[peer.ID]*gossipPeer
 	changed chan struct{} // closed and replaced when there is something new
 	gone    map[router.Node]time.Time
+
+	rechecking atomic.Bool // announced channels in tokens are looked up again
 }
 
 // Housekeeping of the graph.
@@ -201,6 +204,8 @@ func (g *gossiper) confirm(ctx context.Context, check *router.FundingCheck) erro
 func (g *gossiper) confirmToken(ctx context.Context, check *router.FundingCheck) error {
 	units, err := g.capacity(ctx, check)
 	switch {
+	case errors.Is(err, errOtherTokenChannel): // to remember it would keep out the one that has the position
+		return err
 	case errors.Is(err, errNoSuchTokenChannel):
 		g.gate.Reject(check)
 		return err
@@ -216,7 +221,12 @@ func (g *gossiper) confirmToken(ctx context.Context, check *router.FundingCheck)
 func (g *gossiper) block(ctx context.Context) {
 	g.forget()
 	g.prune()
+	var inTokens []*router.FundingCheck
 	for _, check := range g.gate.Postponed() {
+		if check.ChainHash != g.chain {
+			inTokens = append(inTokens, check)
+			continue
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -224,6 +234,32 @@ func (g *gossiper) block(ctx context.Context) {
 			g.notify()
 		}
 	}
+	g.recheck(ctx, inTokens)
+}
+
+// recheck looks announced channels in tokens up again, one after the other, while the caller goes on: endpoints of
+// another chain, and strangers who announce what isn't there, must not hold up what bitcoin's blocks call for.
+func (g *gossiper) recheck(ctx context.Context, all []*router.FundingCheck) {
+	if len(all) == 0 {
+		return
+	}
+	if !g.rechecking.CompareAndSwap(false, true) {
+		for _, check := range all {
+			g.gate.Postpone(check)
+		}
+		return
+	}
+	g.wg.Go(func() {
+		defer g.rechecking.Store(false)
+		for _, check := range all {
+			if ctx.Err() != nil {
+				return
+			}
+			if err := g.confirmToken(ctx, check); err == nil {
+				g.notify()
+			}
+		}
+	})
 }
 
 // prune forgets what is long without news. After a start peers have their say first: it may be

@@ -26,6 +26,10 @@ const (
 // errNoSuchTokenChannel says that an announced channel isn't open in its contract.
 var errNoSuchTokenChannel = errors.New("node: no such channel is open in the adjudicator")
 
+// errOtherTokenChannel says that an announcement isn't by those whose channel has its short_channel_id: it says
+// nothing about theirs.
+var errOtherTokenChannel = fmt.Errorf("%w: not the channel of this short_channel_id", errNoSuchTokenChannel)
+
 // announcedParams is the record: which node is A (0: the first), delay, nonce, payA, payB.
 func announcedParams(p *htlc.Params, weAreFirst bool) []byte {
 	v, _ := eip712.Format{}.Channel(p) // it was opened with them
@@ -45,19 +49,19 @@ func readAnnounced(extra []byte, keys [2][33]byte, token common.Address) (evm.Pa
 	const head = 6
 	if len(extra) < head+announcedSize || extra[0] != 0xfe || binary.BigEndian.Uint32(extra[1:]) != announcedType ||
 		extra[5] != announcedSize {
-		return evm.Params{}, fmt.Errorf("%w: the announcement doesn't tell its parameters", errNoSuchTokenChannel)
+		return evm.Params{}, fmt.Errorf("%w: the announcement doesn't tell its parameters", errOtherTokenChannel)
 	}
 	b := extra[head:]
 	var who [2]common.Address
 	for i, key := range keys {
 		pub, err := btcec.ParsePubKey(key[:])
 		if err != nil {
-			return evm.Params{}, fmt.Errorf("%w: %w", errNoSuchTokenChannel, err)
+			return evm.Params{}, fmt.Errorf("%w: %w", errOtherTokenChannel, err)
 		}
 		who[i] = eip712.Address(pub)
 	}
 	if b[0] > 1 {
-		return evm.Params{}, fmt.Errorf("%w: side %d", errNoSuchTokenChannel, b[0])
+		return evm.Params{}, fmt.Errorf("%w: side %d", errOtherTokenChannel, b[0])
 	}
 	p := evm.Params{A: who[b[0]], B: who[1-b[0]], Token: token, Delay: binary.BigEndian.Uint32(b[1:]), Nonce: binary.BigEndian.Uint64(b[5:])}
 	copy(p.PayA[:], b[13:])
@@ -77,7 +81,14 @@ func (n *Node) tokenCapacity(ctx context.Context, check *router.FundingCheck) (u
 	}
 	id := p.ID(t.ChainID, t.Adjudicator)
 	if want := tokenSCID(t.ID, id); check.SCID != want {
-		return 0, fmt.Errorf("%w: channel %x is %v, announced as %v", errNoSuchTokenChannel, id[:4], want, check.SCID)
+		return 0, fmt.Errorf("%w: channel %x is %v, announced as %v", errOtherTokenChannel, id[:4], want, check.SCID)
+	}
+	if d := n.sw.channelByID(id); d != nil && d.token == t && d.channel().State() != htlc.Closed {
+		if f := d.onChain.Load(); f != nil { // ours: nobody need be asked, least of all while its driver waits
+			return t.unitsHeld(&evm.Channel{
+				DepA: f.Deposits[0], DepB: f.Deposits[1], WithdrawnA: f.Withdrawn[0], WithdrawnB: f.Withdrawn[1],
+			}), nil
+		}
 	}
 	final := t.chain.cfg.Reader.Final()
 	out, err := t.chain.cfg.Reader.Call(ctx, t.Adjudicator, evm.PackChannel(id), final.Hash)

@@ -1,8 +1,14 @@
 package node
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
 	"testing"
+	"time"
 
+	"github.com/btcsuite/btcd/chaincfg"
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
@@ -52,6 +58,21 @@ func TestAnnouncedTokenChannelsAreLookedUpInTheContract(t *testing.T) {
 		_, err := alice.tokenCapacity(t.Context(), c)
 		require.ErrorIs(t, err, errNoSuchTokenChannel, name)
 	}
+
+	// Who announces his own keys under its short_channel_id doesn't keep it out of the graph.
+	n.eventually("it is announced", func() bool { return alice.announcer.finished(d.id) != nil })
+	g := newGossiper(router.NewGossip(router.NewGraph(), router.GossipConfig{Chains: bob.tokens.hashes()}), bob.self,
+		bob.chainHash(), bob.log, nil, time.Now)
+	g.capacity = bob.tokenCapacity
+	forged := check()
+	forged.BitcoinKeys[0] = forged.BitcoinKeys[1]
+	require.ErrorIs(t, g.confirmToken(t.Context(), forged), errNoSuchTokenChannel)
+	raw, err := router.Raw(alice.announcer.finished(d.id))
+	require.NoError(t, err)
+	ann := new(lnwire.ChannelAnnouncement1)
+	require.NoError(t, ann.Decode(bytes.NewReader(raw.Payload), 0))
+	require.NoError(t, g.accept(t.Context(), alice.self, ann))
+
 	unknown := check()
 	unknown.ChainHash[0] ^= 1
 	_, err = alice.tokenCapacity(t.Context(), unknown)
@@ -90,4 +111,30 @@ func TestPriceIsAskedOfAPeer(t *testing.T) {
 		require.ErrorIs(t, bob.SetPrice(t.Context(), bad), ErrInvalid)
 	}
 	require.ErrorIs(t, bob.SetPrice(t.Context(), Price{Symbol: "OTHER", PerUnit: 1, Unit: "MB"}), ErrNotFound)
+}
+
+// A chain whose endpoints hang, or a stranger who announces a thousand channels that aren't there, doesn't hold up
+// what bitcoin's blocks call for.
+func TestBlocksDoNotWaitForAnnouncedTokenChannels(t *testing.T) {
+	bitcoin := *chaincfg.RegressionNetParams.GenesisHash
+	gate := router.NewGossip(router.NewGraph(), router.GossipConfig{Chains: []chainhash.Hash{bitcoin, {1}}})
+	g := newGossiper(gate, router.Node{2}, bitcoin, slog.New(slog.DiscardHandler), nil, time.Now)
+	hang, asked := make(chan struct{}), make(chan struct{}, 10)
+	g.capacity = func(context.Context, *router.FundingCheck) (uint64, error) {
+		asked <- struct{}{}
+		<-hang
+		return 0, errors.New("no endpoint answers")
+	}
+	for i := range 3 {
+		require.True(t, gate.Postpone(&router.FundingCheck{ChainHash: chainhash.Hash{1}, SCID: lnwire.ShortChannelID{TxIndex: uint32(i)}}))
+	}
+	g.block(t.Context())
+	<-asked
+	g.block(t.Context())
+	require.True(t, gate.Postpone(&router.FundingCheck{ChainHash: chainhash.Hash{1}, SCID: lnwire.ShortChannelID{TxIndex: 9}}))
+	g.block(t.Context()) // one look at a time
+	require.Len(t, gate.Postponed(), 1, "none is forgotten")
+	close(hang)
+	g.wg.Wait()
+	require.Len(t, gate.Postponed(), 3)
 }
