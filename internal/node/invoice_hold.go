@@ -74,9 +74,15 @@ func (s *Invoices) Returned(d *driver, h *htlc.HTLC, f finalHop) []job {
 func (s *Invoices) Settle(ctx context.Context, preimage lntypes.Preimage) error {
 	hash := preimage.Hash()
 	set, err := s.claimHeld(ctx, preimage)
-	switch {
-	case err != nil || set == nil:
+	if err != nil || set == nil {
 		return err
+	}
+	switch why := set.blind(s.times); {
+	case why != "":
+		s.mu.Lock()
+		s.release(hash)
+		s.mu.Unlock()
+		return fmt.Errorf("%w: invoice %v can't be settled now, whether its HTLCs expire soon can't be told: %s", ErrNotReady, hash, why)
 	case set.tooClose(s.times):
 		s.mu.Lock()
 		s.release(hash)

@@ -134,6 +134,16 @@ func (t *partSet) tooClose(at func(*driver) times) bool {
 	return false
 }
 
+// blind is why the time on a part's chain can't be told, "" if it can.
+func (t *partSet) blind(at func(*driver) times) string {
+	for _, p := range t.parts {
+		if now := at(p.d); now.blind {
+			return now.stale
+		}
+	}
+	return ""
+}
+
 // timeout fails a set that is still incomplete.
 func (s *Invoices) timeout(set *partSet) {
 	s.mu.Lock()

@@ -3,11 +3,13 @@ package node
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/adjudicator/evm"
+	"github.com/nichework/nwnd/internal/ethereum"
 	"github.com/nichework/nwnd/internal/onion"
 )
 
@@ -21,7 +23,8 @@ type times struct {
 	claim uint32 // so long before its expiry must a preimage be used on chain; it is revealed only to HTLCs with more
 	spare uint32 // more than needed for an HTLC that waits for its next peer
 	unit  string
-	stale string // why now can't be relied on, "" if it can
+	stale string // why nothing may begin, "" if it may
+	blind bool   // it is because nobody tells what now is
 }
 
 // leastTime is the least expiry that is a unix time; less is a height (BOLT 3 has it of nLockTime).
@@ -43,9 +46,9 @@ func (t *token) times() times {
 		unit: "seconds",
 	}
 	if err := t.chain.cfg.Reader.Health(); err != nil {
-		v.stale = err.Error()
+		v.stale, v.blind = err.Error(), errors.Is(err, ethereum.ErrStale) || errors.Is(err, ethereum.ErrNoEndpoint)
 	} else if v.now == 0 {
-		v.stale = "chain " + t.chain.cfg.Name + " was not read yet"
+		v.stale, v.blind = "chain "+t.chain.cfg.Name+" was not read yet", true
 	} else if low := t.chain.gasLow.Load(); low != nil { // what comes in must be claimed, if it comes to that
 		v.stale = *low
 	}
