@@ -47,9 +47,10 @@ func (n *Node) canFund(ctx context.Context, t *token, units uint64) error {
 	if err != nil {
 		return err
 	}
-	if need := t.base(units); have.Cmp(need) < 0 {
-		return fmt.Errorf("%w: the account %v has %v base units of %s, needs %v", ErrInsufficientFunds,
-			t.chain.cfg.Sender.Account(), have, t.Symbol, need)
+	promised := n.promised(t)
+	if need := t.base(units); have.Cmp(new(big.Int).Add(need, promised)) < 0 {
+		return fmt.Errorf("%w: the account %v has %v base units of %s, needs %v, and %v for deposits that are on their way",
+			ErrInsufficientFunds, t.chain.cfg.Sender.Account(), have, t.Symbol, need, promised)
 	}
 	return n.gasFor(t, 1)
 }

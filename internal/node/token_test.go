@@ -99,6 +99,27 @@ func TestTokenPaymentGoesOverAHubFoundByGossip(t *testing.T) {
 	require.Empty(t, forwards.Forwards, "lnd's clients would take it for bitcoin")
 }
 
+// lnd's clients take every capacity for satoshis, and pay over any channel that they are told of.
+func TestTokenChannelsAreNoPartOfBitcoinsGraph(t *testing.T) {
+	_, alice, middle, bob, _, _ := hub(t)
+	for _, x := range []*testNode{alice, middle, bob} {
+		info, err := x.NetworkInfo(t.Context())
+		require.NoError(t, err)
+		require.Zero(t, info)
+		require.NoError(t, x.DescribeGraph(t.Context(), true, func(GraphNode) error { return nil }, func(e GraphEdge) error {
+			t.Errorf("channel %v of %v", e.SCID, e.Capacity)
+			return nil
+		}))
+		seen, err := x.NodeInfo(t.Context(), PubKey(middle.self), true)
+		require.NoError(t, err)
+		require.Zero(t, seen.NumChannels)
+		require.Zero(t, seen.TotalCapacity)
+		require.Empty(t, seen.Channels)
+		_, err = x.leg(PubKey(alice.self), PubKey(middle.self), 1000, false)
+		require.Error(t, err, "no route in bitcoin goes over it")
+	}
+}
+
 // What was in flight when everyone died is settled when they are back.
 func TestTokenPaymentOutlivesCrashes(t *testing.T) {
 	n, alice, middle, bob, _, bc := hub(t)
@@ -172,7 +193,7 @@ func (n *tokenNet) ended(warp time.Duration, at wire.OutPoint, nodes ...*testNod
 		n.mining("a state is posted", func() bool {
 			d, err := nodes[0].tokenAt(at)
 			require.NoError(n.t, err)
-			r := d.bench.report(d.id)
+			r := d.bench.Load().report(d.id)
 			return r != nil && r.CloseTx != common.Hash{}
 		})
 		require.NoError(n.t, n.evm.Warp(warp))
@@ -195,10 +216,10 @@ func TestTokenHTLCIsClaimedOnChain(t *testing.T) {
 	n.mining("alice's state is posted", func() bool {
 		d, err := alice.tokenAt(at)
 		require.NoError(t, err)
-		r := d.bench.report(d.id)
+		r := d.bench.Load().report(d.id)
 		return r != nil && r.CloseTx != common.Hash{}
 	})
-	require.NoError(t, bob.SettleTokenInvoice(t.Context(), preimage))
+	n.eventually("bob settles", func() bool { return bob.SettleTokenInvoice(t.Context(), preimage) == nil })
 	n.mining("alice has learnt the preimage", func() bool {
 		for p, err := range alice.TrackTokenPayment(t.Context(), preimage.Hash()) {
 			return err == nil && p.Status == PaymentSucceeded
@@ -327,4 +348,65 @@ func TestTokenChannelIsRestoredFromItsBackup(t *testing.T) {
 	packed[0] ^= 1
 	_, err = alice.RestoreTokenBackup(t.Context(), packed)
 	require.ErrorIs(t, err, ErrInvalid)
+}
+
+// An asset that is removed while a peer takes its time over an opening leaves no channel behind: it would be
+// taken for one in bitcoin, and the node could not start again.
+func TestTokenChannelIsNotBornInARemovedAsset(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	alice, bob := n.tokenNode("alice"), n.tokenNode("bob")
+	n.connect(alice, bob)
+	alice.openings.birth.Lock()
+	o, err := alice.openings.proposeInToken(t.Context(), OpenTokenChannel{Peer: bob.key(), Symbol: "MILES", Capacity: 1000})
+	require.NoError(t, err)
+	n.eventually("bob has signed", func() bool { return len(bob.sw.tokens()) == 1 })
+	s := alice.tokens
+	s.mu.Lock() // as RemoveAsset does, just before
+	delete(s.byID, o.token.ID)
+	delete(s.symbol, "miles")
+	s.mu.Unlock()
+	alice.openings.birth.Unlock()
+	r := <-o.request.done
+	require.ErrorIs(t, r.err, ErrInvalid)
+	require.Empty(t, alice.sw.filter(func(*driver) bool { return true }))
+	alice.restart()
+	_, err = alice.token(o.token.ID)
+	require.NoError(t, err, "the row is still there")
+}
+
+// Whoever opens channels and deposits nothing can't make the node keep gas for their ends, and so stop taking
+// HTLCs; but no more are accepted than there is gas for if they are all used one day.
+func TestChannelsWithoutDepositKeepNoGas(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	alice, bob := n.tokenNode("alice"), n.tokenNode("bob")
+	n.connect(alice, bob)
+	alice.openings.birth.Lock() // she takes her time after bob has signed
+	defer alice.openings.birth.Unlock()
+	_, err := alice.openings.proposeInToken(t.Context(), OpenTokenChannel{Peer: bob.key(), Symbol: "MILES", Capacity: 1000})
+	require.NoError(t, err)
+	n.eventually("bob has signed", func() bool { return len(bob.sw.tokens()) == 1 })
+	d := bob.sw.tokens()[0]
+	n.mining("bob's court has looked", func() bool { return d.bench.Load().report(d.id) != nil })
+	require.Equal(t, evm.PhaseNone, d.bench.Load().report(d.id).Phase)
+	chain := bob.tokens.chains[0]
+	require.Zero(t, bob.gasNeeded(chain, 0).Sign())
+	require.Equal(t, 1, bob.openings.undeposited(chain))
+	require.Positive(t, bob.gasNeeded(chain, bob.openings.undeposited(chain)).Sign())
+}
+
+// Two openings can't count on the same money: the second channel would wait for its deposit for ever.
+func TestTokensAreNotPromisedTwice(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	alice, bob := n.tokenNode("alice"), n.tokenNode("bob")
+	n.connect(alice, bob)
+	req := OpenTokenChannel{Peer: bob.key(), Symbol: "MILES", Capacity: milesEach/2 + 1}
+	_, err := alice.openings.proposeInToken(t.Context(), req)
+	require.NoError(t, err)
+	n.eventually("alice has a channel", func() bool { return len(alice.sw.tokens()) == 1 })
+	_, err = alice.openings.proposeInToken(t.Context(), req)
+	require.ErrorIs(t, err, ErrInsufficientFunds)
+	d := alice.sw.tokens()[0]
+	n.mining("it is open", func() bool { return d.channel().State() == htlc.Open })
+	require.Zero(t, alice.promised(d.token).Sign())
+	require.NoError(t, alice.canFund(t.Context(), d.token, milesEach/2-1))
 }
