@@ -146,7 +146,9 @@ func (n *Node) receivePrice(p *peer.Peer, m *lnwire.Custom) bool {
 			_ = p.Send(answer)
 		}
 	case msgPrice:
-		n.prices.answered(p.ID(), n.priceOf(p, m.Data))
+		if n.prices.awaited(p.ID()) { // else not even a line in the log: a peer can say it as often as it likes
+			n.prices.answered(p.ID(), n.priceOf(p, m.Data))
+		}
 	default:
 		return false
 	}
@@ -166,6 +168,12 @@ func (n *Node) priceOf(p *peer.Peer, raw []byte) Price {
 	}
 	v.Symbol = t.Symbol
 	return v
+}
+
+func (s *prices) awaited(from peer.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting[from]) > 0
 }
 
 func (s *prices) answered(from peer.ID, v Price) {
