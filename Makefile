@@ -91,7 +91,7 @@ forge: ## the contracts' own tests
 invariants: ## the contracts' invariants, 10,000 sequences of 100 calls; SEED=0x.. replays
 	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && seed=$${SEED:-0x$$(openssl rand -hex 8)} && echo "seed $$seed" && \
 		FOUNDRY_INVARIANT_RUNS=10000 node_modules/.bin/forge test --match-contract InvariantsTest --fuzz-seed $$seed && \
-		node_modules/.bin/forge test --match-contract SharesTest -vv
+		node_modules/.bin/forge test --match-contract SharesTest -vv --gas-limit 18446744073709551615
 
 full: lint test gen-check sim faults model mutants demo interop bench ## everything
 
