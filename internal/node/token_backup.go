@@ -19,6 +19,7 @@ import (
 type tokenBackup struct {
 	asset   Asset
 	hosts   []string // of the peer
+	since   uint32   // a block up to which nothing of the channel is on chain
 	channel []byte   // htlc.Restored's Encode: the parameters
 }
 
@@ -27,7 +28,7 @@ const (
 	maxTokenBackups    = 100_000
 )
 
-// encodeTokenBackups writes: version, count (4), and of each asset, count of hosts (4), hosts, channel.
+// encodeTokenBackups writes: version, count (4), and of each asset, count of hosts (4), hosts, since (4), channel.
 func encodeTokenBackups(all []tokenBackup) []byte {
 	w := newRecord(tokenBackupVersion).u32(uint32(len(all)))
 	for _, b := range all {
@@ -35,7 +36,7 @@ func encodeTokenBackups(all []tokenBackup) []byte {
 		for _, h := range b.hosts {
 			w.bytes([]byte(h))
 		}
-		w.bytes(b.channel)
+		w.u32(b.since).bytes(b.channel)
 	}
 	return w.b
 }
@@ -58,6 +59,7 @@ func decodeTokenBackups(raw []byte) ([]tokenBackup, error) {
 		for range bounded(r, maxBackupAddrs) {
 			b.hosts = append(b.hosts, string(r.bytes()))
 		}
+		b.since = r.u32()
 		b.channel = bytes.Clone(r.bytes())
 		all = append(all, b)
 	}
@@ -80,7 +82,7 @@ func (n *Node) tokenBackups() ([]tokenBackup, error) {
 		if err != nil {
 			return nil, err
 		}
-		b := tokenBackup{asset: d.token.Asset, channel: empty.Encode()}
+		b := tokenBackup{asset: d.token.Asset, since: d.hint, channel: empty.Encode()}
 		for _, a := range n.backupAddrs(peer.ID(c.Params().Peer)) {
 			b.hosts = append(b.hosts, a.String())
 		}
@@ -211,7 +213,7 @@ func (n *Node) restoreToken(b *tokenBackup) (id peer.ID, done bool, err error) {
 	if c, _, err = c.Step(htlc.FundingConfirmed{SCID: tokenSCID(t.ID, p.ID)}); err != nil {
 		return id, false, err
 	}
-	record := channelRecord{keyIndex: p.KeyIndex, created: uint64(n.now().Unix()), asset: t.ID}
+	record := channelRecord{keyIndex: p.KeyIndex, hint: b.since, created: uint64(n.now().Unix()), asset: t.ID}
 	d := n.newDriver(c, record.hint)
 	if err := n.policies.load(d); err != nil {
 		return id, false, err

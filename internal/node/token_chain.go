@@ -12,6 +12,7 @@ import (
 	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/enforce/contract"
+	"github.com/nichework/nwnd/internal/ethereum"
 )
 
 // bench is one adjudicator contract: its court, and what every block calls for.
@@ -80,6 +81,9 @@ func (n *Node) runBench(b *bench) {
 // followContract does what every block of an EVM chain calls for.
 func (n *Node) followContract(b *bench) {
 	r := b.chain.cfg.Reader
+	if !n.awaitHead(r) {
+		return
+	}
 	for u := range r.Follow(n.ctx, b.contract, r.Head().Number) {
 		n.checkTimes(b, u.Head.Time)
 		n.checkAwaited(b, u)
@@ -88,6 +92,24 @@ func (n *Node) followContract(b *bench) {
 		n.inTokens.Invoices.block(n.ctx)
 		n.pursueDeposits(b)
 	}
+}
+
+// headPoll is how often a chain is looked at until it was read for the first time.
+const headPoll = 50 * time.Millisecond
+
+// awaitHead waits until a chain was read; false if the node ends before. Whoever follows it earlier is told all of it from
+// its first block.
+func (n *Node) awaitHead(r ethereum.Reader) bool {
+	tick := time.NewTicker(headPoll)
+	defer tick.Stop()
+	for r.Head() == (ethereum.Head{}) {
+		select {
+		case <-n.ctx.Done():
+			return false
+		case <-tick.C:
+		}
+	}
+	return true
 }
 
 // checkTimes stops channels with an HTLC past its deadline: their commitments are posted.
@@ -165,13 +187,18 @@ func (n *Node) gasNeeded(c *evmChain, more int) *big.Int {
 	return sum
 }
 
+// gasPatience is how long the accounts' balances may take to be told.
+const gasPatience = 10 * time.Second
+
 // gasFor refuses to open so many channels more if the accounts could not pay for their end.
 func (n *Node) gasFor(t *token, more int) error {
 	b, err := n.bench(t)
 	if err != nil {
 		return err
 	}
-	have, err := b.court.GasBalance(n.ctx)
+	ctx, cancel := context.WithTimeout(n.ctx, gasPatience) // a peer's messages may wait for it
+	defer cancel()
+	have, err := b.court.GasBalance(ctx)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNotReady, err)
 	}

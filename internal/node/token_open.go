@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -94,11 +95,9 @@ func (s *openings) place(o *opening, core *htlc.Opening, out htlc.FundingOutput)
 
 // answerInToken checks open_channel for an asset and accepts it.
 func (s *openings) answerInToken(o *opening, m *lnwire.OpenChannel) (*lnwire.AcceptChannel, error) {
-	if t := o.token.times(); t.stale != "" {
-		return nil, fmt.Errorf("%w: %s", ErrNotReady, t.stale)
-	}
-	if err := s.n.gasFor(o.token, s.undeposited(o.token.chain)); err != nil {
-		return nil, err
+	if why := s.unready(o.token); why != nil {
+		s.n.log.Warn("no channel is accepted in an asset now", "asset", o.token.Symbol, "why", why)
+		return nil, errNotNow
 	}
 	keys, err := s.tokenKeys(o.token)
 	if err != nil {
@@ -119,6 +118,18 @@ func (s *openings) answerInToken(o *opening, m *lnwire.OpenChannel) (*lnwire.Acc
 	o.core, o.record = core, record
 	s.mu.Unlock()
 	return accept, nil
+}
+
+// errNotNow is all that a peer is told: which endpoints we use, which accounts pay and what they have is not its
+// business.
+var errNotNow = fmt.Errorf("%w: no channel is accepted in this asset now", ErrNotReady)
+
+// unready is why no channel can be accepted in an asset.
+func (s *openings) unready(t *token) error {
+	if v := t.times(); v.stale != "" {
+		return errors.New(v.stale)
+	}
+	return s.n.gasFor(t, s.undeposited(t.chain))
 }
 
 // undeposited are the channels on a chain that peers opened, or open now, and in which there is no deposit yet: each

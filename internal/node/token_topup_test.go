@@ -1,8 +1,11 @@
 package node
 
 import (
+	"errors"
+	"log/slog"
 	"testing"
 
+	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
 
 	"github.com/nichework/nwnd/adjudicator/evm"
@@ -45,6 +48,23 @@ type chainThatSays struct {
 
 func (c *chainThatSays) Head() ethereum.Head { return c.head }
 func (c *chainThatSays) Health() error       { return c.err }
+
+// A peer that opens a channel isn't told what our endpoints are, which accounts pay for gas, nor what they have.
+func TestPeerIsNotToldWhyNoTokenChannelIsAccepted(t *testing.T) {
+	chain := &chainThatSays{err: errors.New("rpc.private.example: 401")}
+	in := &token{chain: &evmChain{cfg: EVMConfig{Name: "dev", Profile: evm.Dev, Reader: chain}}}
+	s := &openings{n: &Node{log: slog.New(slog.DiscardHandler)}}
+	refused := func() string {
+		_, err := s.answerInToken(&opening{token: in}, &lnwire.OpenChannel{})
+		require.ErrorIs(t, err, ErrNotReady)
+		return openError(err)
+	}
+	require.NotContains(t, refused(), "private")
+	chain.err, chain.head.Time = nil, 1_900_000_000
+	low := "the accounts that pay for gas have 77 wei"
+	in.chain.gasLow.Store(&low)
+	require.NotContains(t, refused(), "77")
+}
 
 // A preimage isn't given away while nobody tells the time: the HTLC may have expired, and the payer would have
 // its money back, and the preimage.
