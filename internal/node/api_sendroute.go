@@ -50,7 +50,7 @@ func (n *Node) checkRoute(route *Route, hash lntypes.Hash) (*driver, error) {
 	copy(hops, route.Hops)
 	route.Hops = hops
 	d := n.sw.channelBySCID(hops[0].SCID)
-	if d == nil {
+	if d == nil || d.token != nil { // a route's amounts are bitcoin's, and its expiries blocks
 		return nil, fmt.Errorf("%w: the route begins with channel %v, which isn't ours", ErrInvalid, hops[0].SCID)
 	}
 	if peer := PubKey(d.channel().Params().Peer); hops[0].Node == (PubKey{}) {

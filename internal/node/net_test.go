@@ -135,11 +135,21 @@ func (n *testNode) restart() {
 
 func (n *testNode) key() *btcec.PublicKey { return n.cfg.Identity.PubKey() }
 
+// connect connects two nodes. After a restart each of them may be trying that already: of two connections that cross
+// one ends before it was up, so it is tried again.
 func (n *testNet) connect(a, b *testNode) {
 	ctx, cancel := context.WithTimeout(n.t.Context(), patience)
 	defer cancel()
-	if err := a.ConnectPeer(ctx, ConnectPeer{Key: b.key(), Host: b.addr}); !errors.Is(err, ErrAlreadyConnected) {
-		require.NoError(n.t, err)
+	for {
+		err := a.ConnectPeer(ctx, ConnectPeer{Key: b.key(), Host: b.addr})
+		if err == nil || errors.Is(err, ErrAlreadyConnected) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			require.NoError(n.t, err)
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
 }
 

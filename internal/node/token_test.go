@@ -101,7 +101,7 @@ func TestTokenPaymentGoesOverAHubFoundByGossip(t *testing.T) {
 
 // lnd's clients take every capacity for satoshis, and pay over any channel that they are told of.
 func TestTokenChannelsAreNoPartOfBitcoinsGraph(t *testing.T) {
-	_, alice, middle, bob, _, _ := hub(t)
+	_, alice, middle, bob, ab, _ := hub(t)
 	for _, x := range []*testNode{alice, middle, bob} {
 		info, err := x.NetworkInfo(t.Context())
 		require.NoError(t, err)
@@ -118,6 +118,11 @@ func TestTokenChannelsAreNoPartOfBitcoinsGraph(t *testing.T) {
 		_, err = x.leg(PubKey(alice.self), PubKey(middle.self), 1000, false)
 		require.Error(t, err, "no route in bitcoin goes over it")
 	}
+	d, err := alice.tokenAt(ab)
+	require.NoError(t, err)
+	hop := Hop{SCID: d.channel().SCID(), Node: PubKey(middle.self)}
+	_, err = alice.checkRoute(&Route{Hops: []Hop{hop}}, lntypes.Hash{})
+	require.ErrorContains(t, err, "isn't ours", "nor is anything sent by it that counts in blocks")
 }
 
 // What was in flight when everyone died is settled when they are back.
@@ -341,6 +346,9 @@ func TestTokenChannelIsRestoredFromItsBackup(t *testing.T) {
 	count, err = alice.RestoreTokenBackup(t.Context(), packed)
 	require.NoError(t, err)
 	require.Zero(t, count, "it is known now")
+	d, err := alice.tokenAt(at)
+	require.NoError(t, err)
+	require.NotZero(t, d.hint, "its contract is not read from the chain's first block: all others would wait for that")
 	n.connect(alice, bob)
 	n.ended(24*time.Hour, at, bob, alice)
 	require.EqualValues(t, milesEach-30_000, n.milesOf("alice"))
