@@ -63,6 +63,7 @@ type Call struct {
 	Worth    *big.Int // the most, in wei, that its fee may cost; nil: the configured ceiling
 	What     string   // for people: "resolve 3 HTLCs of channel ..."
 	Own      bool     // it must come from Account: it moves that one's tokens or coins
+	At       uint64   // number of the head at which it was decided that Want is given it; 0: the newest
 }
 
 // Sender gets calls into blocks: it gives nonces, pays the fee that the deadline asks for,

@@ -128,6 +128,9 @@ func (s *sender) Want(owner string, calls []Call) error {
 			return err
 		}
 		j := job{Call: c, owner: owner, id: jobID(owner, &c, 0), wantedAt: head}
+		if c.At != 0 { // what came into a block since isn't wanted again
+			j.wantedAt = min(head, c.At)
+		}
 		if !slices.ContainsFunc(jobs, func(o job) bool { return o.id == j.id }) {
 			jobs = append(jobs, j)
 		}

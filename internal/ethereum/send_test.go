@@ -85,6 +85,24 @@ func TestWhatIsStillWantedLaterIsSentAgain(t *testing.T) {
 	require.Equal(t, []string{"01", "01"}, s.calls())
 }
 
+// Whoever takes long to decide what is missing, blocks coming meanwhile, doesn't have it sent twice: a second deposit
+// of coins, which no allowance holds back, would be taken.
+func TestWhatWasDecidedAtAnEarlierHeadIsSentOnce(t *testing.T) {
+	s := newShop(t, 1, ethtest.Options{})
+	s.open()
+	slow := call(1)
+	slow.At = s.chain.Head().Number.Uint64()
+	s.want("channel", slow)
+	s.waiting(1)
+	s.block()
+	s.empty()
+	s.want("channel", slow)
+	s.empty()
+	s.until("that it is seen", func() bool { return s.state("call 01") == ethereum.SendMined })
+	require.Empty(t, s.chain.Pool())
+	require.Equal(t, []string{"01"}, s.calls())
+}
+
 // Attack 48: what a reorganisation takes out of its block is sent again, by itself.
 func TestAttack48WhatAReorganisationUndoesIsSentAgain(t *testing.T) {
 	s := newShop(t, 2, ethtest.Options{})

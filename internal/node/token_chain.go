@@ -90,7 +90,9 @@ func (n *Node) followContract(b *bench) {
 		n.forgetUndeposited(b)
 		n.sw.decide(n.sw.waiting.late(n.sw.times))
 		n.inTokens.Invoices.block(n.ctx)
-		n.pursueDeposits(b)
+		if u.Head != u.Final { // else a piece of the past
+			n.pursueDeposits(b, u.Head)
+		}
 	}
 }
 

@@ -23,11 +23,11 @@ const depositGas = 200_000
 // pursueDeposits has the calls made by which our deposits get on chain: decided anew at each block, so
 // that a deposit which a reorganisation undid is made again. Deposits of one token share an allowance of
 // exactly what they need.
-func (n *Node) pursueDeposits(b *bench) {
+func (n *Node) pursueDeposits(b *bench, head ethereum.Head) {
 	need := make(map[*token]*big.Int)
 	calls := make(map[*token][]ethereum.Call)
 	for _, d := range n.channelsOf(b) {
-		missing, err := n.missingDeposit(b, d)
+		missing, err := n.missingDeposit(b, d, head)
 		if err != nil {
 			d.log.Warn("whether the deposit is on chain can't be told; asked again at the next block", "err", err)
 			return
@@ -47,7 +47,7 @@ func (n *Node) pursueDeposits(b *bench) {
 		}
 		wanted := calls[t]
 		if len(wanted) > 0 {
-			allow, err := t.allow(n.ctx, need[t])
+			allow, err := t.allow(n.ctx, need[t], head)
 			if err != nil {
 				n.log.Warn("allowance can't be read; asked again at the next block", "asset", t.Symbol, "err", err)
 				continue
@@ -56,14 +56,17 @@ func (n *Node) pursueDeposits(b *bench) {
 				wanted = allow
 			}
 		}
+		for i := range wanted {
+			wanted[i].At = head.Number // asking takes time: what came into a block meanwhile isn't missing
+		}
 		if err := t.chain.cfg.Sender.Want("deposit/"+t.Symbol, wanted); err != nil {
 			n.log.Error("deposits can't be sent; tried again at the next block", "asset", t.Symbol, "calls", len(wanted), "err", err)
 		}
 	}
 }
 
-// missingDeposit is what of our deposits isn't on chain, in base units.
-func (n *Node) missingDeposit(b *bench, d *driver) (*big.Int, error) {
+// missingDeposit is what of our deposits isn't on chain at a head, in base units.
+func (n *Node) missingDeposit(b *bench, d *driver, head ethereum.Head) (*big.Int, error) {
 	want := n.depositTarget(d)
 	if want == 0 || d.channel().State() >= htlc.Halted {
 		return new(big.Int), nil
@@ -72,7 +75,7 @@ func (n *Node) missingDeposit(b *bench, d *driver) (*big.Int, error) {
 	if f := d.onChain.Load(); f != nil && f.Deposits[side].ToBig().Cmp(d.token.base(want)) >= 0 {
 		return new(big.Int), nil // for good: nobody need be asked at each block
 	}
-	out, err := b.chain.cfg.Reader.Call(n.ctx, b.contract, evm.PackChannel(d.id), common.Hash{})
+	out, err := b.chain.cfg.Reader.Call(n.ctx, b.contract, evm.PackChannel(d.id), head.Hash)
 	if err != nil {
 		return nil, err
 	}
@@ -136,11 +139,11 @@ func (d *driver) depositCall(amount *big.Int) ethereum.Call {
 }
 
 // allow are the calls after which the adjudicator may take exactly so much.
-func (t *token) allow(ctx context.Context, need *big.Int) ([]ethereum.Call, error) {
+func (t *token) allow(ctx context.Context, need *big.Int, head ethereum.Head) ([]ethereum.Call, error) {
 	if t.Token == (common.Address{}) {
 		return nil, nil
 	}
-	have, err := t.allowance(ctx)
+	have, err := t.allowance(ctx, head.Hash)
 	if err != nil || have.Cmp(need) == 0 {
 		return nil, err
 	}
@@ -157,8 +160,8 @@ func (t *token) allow(ctx context.Context, need *big.Int) ([]ethereum.Call, erro
 	return calls, nil
 }
 
-func (t *token) allowance(ctx context.Context) (*big.Int, error) {
-	out, err := t.chain.cfg.Reader.Call(ctx, t.Token, evm.PackAllowance(t.chain.cfg.Sender.Account(), t.Adjudicator), common.Hash{})
+func (t *token) allowance(ctx context.Context, at common.Hash) (*big.Int, error) {
+	out, err := t.chain.cfg.Reader.Call(ctx, t.Token, evm.PackAllowance(t.chain.cfg.Sender.Account(), t.Adjudicator), at)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +178,7 @@ func (n *Node) Allowance(ctx context.Context, symbol string, amount *big.Int) (A
 	if t.Token == (common.Address{}) {
 		return v, nil
 	}
-	if v.Have, err = t.allowance(ctx); err != nil {
+	if v.Have, err = t.allowance(ctx, common.Hash{}); err != nil {
 		return Allowance{}, err
 	}
 	v.NeedTransaction = v.Have.Cmp(amount) != 0
