@@ -237,31 +237,6 @@ func (g *gossiper) block(ctx context.Context) {
 	g.recheck(ctx, inTokens)
 }
 
-// recheck looks announced channels in tokens up again, one after the other, while the caller goes on: endpoints of
-// another chain, and strangers who announce what isn't there, must not hold up what bitcoin's blocks call for.
-func (g *gossiper) recheck(ctx context.Context, all []*router.FundingCheck) {
-	if len(all) == 0 {
-		return
-	}
-	if !g.rechecking.CompareAndSwap(false, true) {
-		for _, check := range all {
-			g.gate.Postpone(check)
-		}
-		return
-	}
-	g.wg.Go(func() {
-		defer g.rechecking.Store(false)
-		for _, check := range all {
-			if ctx.Err() != nil {
-				return
-			}
-			if err := g.confirmToken(ctx, check); err == nil {
-				g.notify()
-			}
-		}
-	})
-}
-
 // prune forgets what is long without news. After a start peers have their say first: it may be
 // us who heard nothing.
 func (g *gossiper) prune() {
