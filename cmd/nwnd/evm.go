@@ -78,6 +78,7 @@ func (c *evmChains) addAssets(cfg *config.Config, n *node.Node, log *slog.Logger
 	c.runs.Go(func() {
 		tick := time.NewTicker(time.Second)
 		defer tick.Stop()
+		told := make(map[string]string) // why each can't be added yet, so that it is said once
 		for len(left) > 0 {
 			select {
 			case <-ctx.Done():
@@ -90,7 +91,10 @@ func (c *evmChains) addAssets(cfg *config.Config, n *node.Node, log *slog.Logger
 			case err == nil, errors.Is(err, node.ErrDuplicate):
 				left = left[1:]
 			case ctx.Err() == nil:
-				log.Warn("evm.asset can't be added; tried again", "symbol", a.Symbol, "chain", a.Chain, "err", err)
+				if why := err.Error(); told[a.Symbol] != why {
+					told[a.Symbol] = why
+					log.Warn("evm.asset can't be added; it is tried again every second", "symbol", a.Symbol, "chain", a.Chain, "err", err)
+				}
 				left = append(left[1:len(left):len(left)], a)
 			}
 		}
