@@ -200,7 +200,7 @@ func TestPeerThatFailedTheChannelMayPublishFirst(t *testing.T) {
 	n.eventually("the channel stops", func() bool { return trudy.driver().channel().State() == htlc.Halted })
 	n.block(bob)
 	require.Empty(t, n.chain.Published())
-	n.blocksUntil("bob publishes", 3, func() bool { v, _ := bob.forced(trudy.c.Params().Outpoint); return v.Ending == adjudicator.Local }, bob)
+	n.blocksUntil("bob publishes", 10, func() bool { v, _ := bob.forced(trudy.c.Params().Outpoint); return v.Ending == adjudicator.Local }, bob)
 }
 
 // An HTLC has a deadline, however often the node starts: then nothing waits for the peer's commitment.
