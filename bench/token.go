@@ -18,8 +18,9 @@ const (
 	tokenSymbol   = "MILES"
 	tokenUnits    = 8_000 // of the channel, its opener's
 	tokenAmount   = 1_000 // thousandths of a payment: a point
-	tokenInFlight = 25
+	tokenInFlight = 10 // a slot is free only when the HTLC is out of both commitments
 	tokenWarmUp   = 100
+	signedBatch   = 25 // payments at once, of which signatures are counted
 )
 
 // token measures two nodes with a channel in points on go-ethereum's chain: the payments of direct, in a token.
@@ -43,7 +44,7 @@ func (r *runner) token(ctx context.Context, _ []*daemon.Node) (err error) {
 	r.say("token: %v", took)
 	r.got.set("token", took.rate())
 	r.got.set("token_p50_ms", took.percentile(50))
-	for _, batch := range []int{1, tokenInFlight} {
+	for _, batch := range []int{1, signedBatch} {
 		for name, format := range signedFormats() {
 			per, err := signaturesPerPayment(format, batch)
 			if err != nil {
