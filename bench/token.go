@@ -18,7 +18,7 @@ const (
 	tokenSymbol   = "MILES"
 	tokenUnits    = 8_000 // of the channel, its opener's
 	tokenAmount   = 1_000 // thousandths of a payment: a point
-	tokenInFlight = 10 // a slot is free only when the HTLC is out of both commitments
+	tokenInFlight = 10    // a slot is free only when the HTLC is out of both commitments
 	tokenWarmUp   = 100
 	signedBatch   = 25 // payments at once, of which signatures are counted
 )
