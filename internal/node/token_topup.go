@@ -128,7 +128,7 @@ func (n *Node) WithdrawFromChannel(ctx context.Context, at wire.OutPoint, units 
 	})
 }
 
-// moved carries out what a channel says of deposits and withdrawals. It runs on the channel's goroutine.
+// movedMoney carries out what a channel says of deposits and withdrawals. It runs on the channel's goroutine.
 func (n *Node) movedMoney(d *driver, r htlc.Result) {
 	switch r := r.(type) {
 	case htlc.DepositCounted:
