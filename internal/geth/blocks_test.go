@@ -20,6 +20,19 @@ func TestWaitingTransactionsAreInTheNextBlock(t *testing.T) {
 	require.EqualValues(t, 4, n.Head().Number.Uint64())
 }
 
+// Users count on the next block: a pool that hears of a block while it sorts in a transaction must not forget it.
+func TestTransactionsOfOneAccountAreAllInTheNextBlock(t *testing.T) {
+	n, key := chain(t, Config{})
+	for nonce := uint64(0); nonce < 600; nonce += 3 {
+		require.NoError(t, n.Skip(1))
+		first, second, third := send(t, n, key, nonce), send(t, n, key, nonce+1), send(t, n, key, nonce+2)
+		require.NoError(t, n.Mine(1))
+		require.NotZero(t, mined(t, n, first), "transaction %d", nonce)
+		require.NotZero(t, mined(t, n, second), "transaction %d", nonce+1)
+		require.NotZero(t, mined(t, n, third), "transaction %d", nonce+2)
+	}
+}
+
 func TestEachBlockIsLaterThanTheOneBefore(t *testing.T) {
 	n, _ := chain(t, Config{})
 	last := n.Head().Time

@@ -85,7 +85,6 @@ func (c Config) chain() *ethconfig.Config {
 	rules := *params.AllDevChainProtocolChanges
 	rules.BogotaTime = nil // as on mainnet: later rules multiply the gas of new storage
 	rules.ChainID = new(big.Int).SetUint64(c.ChainID)
-	rules.BogotaTime = nil // no fork that Ethereum doesn't have: gas costs differ
 	alloc := core.SystemContractAllocs()
 	maps.Copy(alloc, c.Alloc)
 	e.Genesis = &core.Genesis{Config: &rules, GasLimit: c.GasLimit, BaseFee: c.BaseFee, Alloc: alloc}
