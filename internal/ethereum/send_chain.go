@@ -72,29 +72,55 @@ func (r *sending) ask(ctx context.Context) error {
 // account reads a nonce and a balance. Of two endpoints that differ about the nonce the lower one counts: to repeat what is in a
 // block costs nothing, and to leave a gap stops the account.
 func (r *sending) account(ctx context.Context, a common.Address) error {
-	at := rpc.BlockNumberOrHashWithHash(r.head.Hash, false)
-	var nonces []uint64
-	var errs []error
+	nonces, asked, err := r.askNonces(ctx, a)
+	if err != nil {
+		return err
+	}
+	if nonces[0] != nonces[len(nonces)-1] && r.onHead(ctx, asked) {
+		// Not because the chain is being reorganised: a node that is may answer for another block than it was asked for.
+		if nonces, _, err = r.askNonces(ctx, a); err != nil {
+			return err
+		}
+		if nonces[0] != nonces[len(nonces)-1] {
+			r.c.disagree(fmt.Sprintf("two endpoints tell the nonce of %v differently", a))
+		}
+	}
+	r.nonces[a] = slices.Min(nonces)
+	var wei hexutil.Big
+	err = r.c.first(func(e *endpoint) error {
+		return e.call(ctx, &wei, "eth_getBalance", a, rpc.BlockNumberOrHashWithHash(r.head.Hash, false))
+	})
+	r.balances[a] = wei.ToInt()
+	return err
+}
+
+// askNonces asks two endpoints for an account's nonce at the head, or the only one that answers.
+func (r *sending) askNonces(ctx context.Context, a common.Address) (nonces []uint64, asked []*endpoint, err error) {
+	errs := []error{ErrNoEndpoint}
 	for _, e := range r.c.fitNow() {
 		var n hexutil.Uint64
-		if err := e.call(ctx, &n, "eth_getTransactionCount", a, at); err != nil {
+		if err := e.call(ctx, &n, "eth_getTransactionCount", a, rpc.BlockNumberOrHashWithHash(r.head.Hash, false)); err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		if nonces = append(nonces, uint64(n)); len(nonces) == 2 {
-			break
+		if nonces, asked = append(nonces, uint64(n)), append(asked, e); len(nonces) == 2 {
+			return nonces, asked, nil
 		}
 	}
 	if len(nonces) == 0 {
-		return errors.Join(append([]error{ErrNoEndpoint}, errs...)...)
+		return nil, nil, errors.Join(errs...)
 	}
-	if r.nonces[a] = slices.Min(nonces); nonces[0] != nonces[len(nonces)-1] {
-		r.c.disagree(fmt.Sprintf("two endpoints tell the nonce of %v differently", a))
+	return nonces, asked, nil
+}
+
+// onHead tells whether this round's head is still part of the chain for all of the endpoints.
+func (r *sending) onHead(ctx context.Context, ends []*endpoint) bool {
+	for _, e := range ends {
+		if h, err := e.header(ctx, r.head.Number); err != nil || h.Hash != r.head.Hash {
+			return false
+		}
 	}
-	var wei hexutil.Big
-	err := r.c.first(func(e *endpoint) error { return e.call(ctx, &wei, "eth_getBalance", a, at) })
-	r.balances[a] = wei.ToInt()
-	return err
+	return true
 }
 
 // maxGap is how far ahead of the chain a nonce of ours may be: more means that it was made up for us.
