@@ -1,12 +1,7 @@
 package htlc_test
 
 import (
-	"bufio"
 	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
@@ -386,56 +381,6 @@ func TestCloseScriptsAreThoseThatWereTold(t *testing.T) {
 	require.Equal(t, [2][]byte{{0, 7}, {0, 9}}, c.CloseScripts())
 }
 
-// TestOlderVersionsAreRead: version 1 was stored before HTLCs ended on chain, version 2 before there
-// were token channels. The files hold channels as they were written then: a snapshot, the facts
-// behind it, and what came of them.
-func TestOlderVersionsAreRead(t *testing.T) {
-	ends := readStored(t, 1)
-	require.Len(t, ends, 2)
-	require.Equal(t, htlc.Closed, ends[0].State())
-	require.Len(t, ends[0].Pending(), 1)
-	require.False(t, ends[0].Stale())
-	require.True(t, ends[1].Stale(), "it was told by a text")
-	again, err := decodeChannel(ends[1].Encode())
-	require.NoError(t, err)
-	require.True(t, again.Stale())
-
-	ends = readStored(t, 2)
-	require.Len(t, ends, 2)
-	require.Equal(t, htlc.Closed, ends[0].State())
-	require.Equal(t, htlc.Halted, ends[1].State())
-}
-
-// readStored gives what came of the channels that a version wrote.
-func readStored(t *testing.T, version byte) (ends []*htlc.Channel) {
-	f, err := os.Open(fmt.Sprintf("testdata/version%d.txt", version))
-	require.NoError(t, err)
-	defer f.Close()
-	var c *htlc.Channel
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		what, text, _ := strings.Cut(lines.Text(), " ")
-		b, err := hex.DecodeString(text)
-		require.NoError(t, err)
-		require.Equal(t, version, b[0])
-		switch what {
-		case "fact":
-			c, err = c.Apply(b)
-			require.NoError(t, err)
-			continue
-		case "end":
-			end, err := decodeChannel(b)
-			require.NoError(t, err)
-			require.Equal(t, end.Encode(), c.Encode())
-			ends = append(ends, end)
-		}
-		c, err = decodeChannel(b)
-		require.NoError(t, err)
-	}
-	require.NoError(t, lines.Err())
-	return ends
-}
-
 // TestAnOperatorsWordsDoNotMakeAStateStale: only a proof does.
 func TestAnOperatorsWordsDoNotMakeAStateStale(t *testing.T) {
 	c, _ := onDisk(t, newWorld(t, nil).Nodes[0].Channel,
@@ -444,81 +389,4 @@ func TestAnOperatorsWordsDoNotMakeAStateStale(t *testing.T) {
 	again, err := decodeChannel(c.Encode())
 	require.NoError(t, err)
 	require.False(t, again.Stale())
-}
-
-// TestWhatTheChainSaysInAnyOrder: random words of the chain and the switch about a channel that
-// stopped anywhere. The disk always has what memory has, and no HTLC fails whose preimage is
-// known.
-func TestWhatTheChainSaysInAnyOrder(t *testing.T) {
-	for range 60 {
-		seed := rand.Uint64()
-		if !t.Run("", func(t *testing.T) { chainSays(t, rand.New(rand.NewPCG(seed, 1))) }) {
-			t.Fatalf("seed %d", seed)
-		}
-	}
-}
-
-func chainSays(t *testing.T, r *rand.Rand) {
-	w := newWorld(t, nil)
-	script := make([]byte, 2*(10+r.IntN(120)))
-	for i := range script {
-		script[i] = byte(r.Uint32())
-	}
-	for i := 0; i < len(script); i += 2 {
-		act(w, script[i], int(script[i+1]))
-	}
-	require.NoError(t, w.Err)
-	c := w.Nodes[0].Channel
-	if c.State() == htlc.Closing {
-		return
-	}
-	c, _ = onDisk(t, c, htlc.Halt{Reason: "test"})
-	known := make(map[uint64]bool)
-	for range 40 {
-		items := c.HTLCs()
-		if len(items) == 0 {
-			return
-		}
-		h := items[r.IntN(len(items))]
-		in := saying(r, w, h)
-		if in == nil {
-			continue
-		}
-		var eff htlc.Effects
-		c, eff = onDisk(t, c, in)
-		for _, res := range append(eff.Results, c.Pending()...) {
-			switch res := res.(type) {
-			case htlc.Fulfilled:
-				known[res.HTLC.ID] = true
-			case htlc.Failed:
-				require.False(t, known[res.HTLC.ID], "HTLC %d failed", res.HTLC.ID)
-			}
-		}
-	}
-}
-
-// saying is a random input about an HTLC of a stopped channel.
-func saying(r *rand.Rand, w *htlctest.World, h htlc.Item) htlc.Input {
-	p := w.Preimage(h.HTLC)
-	if h.Offerer == htlc.Remote {
-		switch {
-		case h.LockedIn && r.IntN(2) == 0:
-			return htlc.Fail{ID: h.ID, Reason: []byte("no")}
-		case h.LockedIn || strings.Contains(h.State, "REMOVE"):
-			return htlc.Fulfill{ID: h.ID, Preimage: p}
-		}
-		return nil
-	}
-	switch r.IntN(4) {
-	case 0:
-		return htlc.Learned{ID: h.ID, Preimage: p}
-	case 1:
-		return htlc.Recv{Msg: &lnwire.UpdateFulfillHTLC{ID: h.ID, PaymentPreimage: p}}
-	case 2:
-		return htlc.TimedOut{ID: h.ID}
-	}
-	if h.Fulfilled || h.TimedOut || h.Removed {
-		return htlc.Forget{ID: h.ID}
-	}
-	return nil
 }
