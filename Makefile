@@ -1,6 +1,6 @@
 # make alone lists what there is to do.
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint interop interop-core bench mutants mutants-core mutants-contract sim faults model proto gen-check fuzz full clean \
+.PHONY: help build demo test lint interop interop-core bench mutants mutants-core mutants-contract sim faults model proto gen-check fuzz full full-tests clean \
         contracts contracts-check forge invariants gas gas-update
 
 GO    ?= go
@@ -52,7 +52,7 @@ mutants: ## seeded faults in the channel core, and no defence against attacks: e
 mutants-core: ## the seeded faults that the gate tries
 	$(GO) run ./internal/mutants -narrow -run '^((data-loss-unnoticed|reserve-spent|signature-unchecked|resend-order-lost|failed-after-fulfilled|dust-unbounded)$$|(01|13|17|23|31|32)-)'
 
-mutants-contract: ## no rule of the adjudicator contract: each must be caught in the EVM (needs node)
+mutants-contract: $(CONTRACTS)/node_modules ## no rule of the adjudicator contract: each must be caught in the EVM (needs node)
 	$(GO) run ./internal/mutants -contracts
 
 sim: ## the long random schedules against the oracles
@@ -71,10 +71,13 @@ proto: ## generate lnrpc from its .proto files
 gen-check: ## fail if generated code is stale
 	lnrpc/gen.sh --check
 
-contracts: ## compile the contracts and write their Go bindings (needs node)
+$(CONTRACTS)/node_modules:
+	cd $(CONTRACTS) && npm ci --silent
+
+contracts: $(CONTRACTS)/node_modules ## compile the contracts and write their Go bindings (needs node)
 	$(CONTRACTS)/generate.sh
 
-contracts-check: ## fail if the bindings are stale
+contracts-check: $(CONTRACTS)/node_modules ## fail if the bindings are stale
 	$(CONTRACTS)/generate.sh --check
 
 gas: ## what each operation of the contract costs; fails over a target, or if the snapshot says otherwise
@@ -83,17 +86,19 @@ gas: ## what each operation of the contract costs; fails over a target, or if th
 gas-update: ## the same, and write the snapshot
 	$(GO) run ./adjudicator/evm/gas -update
 
-forge: ## the contracts' own tests
-	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && \
-		node_modules/.bin/forge test --no-match-contract SharesTest && \
+forge: $(CONTRACTS)/node_modules ## the contracts' own tests
+	cd $(CONTRACTS) && node_modules/.bin/forge test --no-match-contract SharesTest && \
 		node_modules/.bin/forge test --match-contract SharesTest -vv
 
-invariants: ## the contracts' invariants, 10,000 sequences of 100 calls; SEED=0x.. replays
-	cd $(CONTRACTS) && { [ -d node_modules ] || npm ci --silent; } && seed=$${SEED:-0x$$(openssl rand -hex 8)} && echo "seed $$seed" && \
+invariants: $(CONTRACTS)/node_modules ## the contracts' invariants, 10,000 sequences of 100 calls; SEED=0x.. replays
+	cd $(CONTRACTS) && seed=$${SEED:-0x$$(openssl rand -hex 8)} && echo "seed $$seed" && \
 		FOUNDRY_INVARIANT_RUNS=10000 node_modules/.bin/forge test --match-contract InvariantsTest --fuzz-seed $$seed && \
 		node_modules/.bin/forge test --match-contract SharesTest -vv --gas-limit 18446744073709551615
 
-full: lint test gen-check sim faults model mutants demo interop bench ## everything
+full: full-tests ## everything (needs node; make -j2 -O full takes less time: bench is alone even then)
+	$(GO) run ./bench
+
+full-tests: lint gen-check contracts-check forge gas test demo interop mutants mutants-contract faults invariants model sim
 
 clean: ## remove what was built
 	rm -rf $(BIN) .cache
