@@ -134,16 +134,9 @@ func (n *Node) adopt(head *types.Block) error {
 	}
 	n.chain().SetSafe(n.below(head, n.cfg.Safe, n.chain().CurrentSafeBlock()))
 	n.chain().SetFinalized(n.below(head, n.cfg.Final, n.chain().CurrentFinalBlock()))
-	return n.settle()
-}
-
-// settle waits until the pool has heard of the newest head. Of what it is told at the same time it takes
-// either first, by chance, so one Sync may come before the news.
-func (n *Node) settle() error {
-	for range 8 {
-		if err := n.eth.TxPool().Sync(); err != nil {
-			return fmt.Errorf("geth: pool: %w", err)
-		}
+	// SetCanonical has told the pool; this waits until the pool has gone by it.
+	if err := n.eth.TxPool().Sync(); err != nil {
+		return fmt.Errorf("geth: pool: %w", err)
 	}
 	return nil
 }

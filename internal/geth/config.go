@@ -89,6 +89,7 @@ func (c Config) chain() *ethconfig.Config {
 	maps.Copy(alloc, c.Alloc)
 	e.Genesis = &core.Genesis{Config: &rules, GasLimit: c.GasLimit, BaseFee: c.BaseFee, Alloc: alloc}
 	e.Miner.GasCeil = c.GasLimit
+	e.Miner.Recommit = time.Hour // a block takes all that waits, however slow the machine
 	e.SyncMode = ethconfig.FullSync
 	e.LogNoHistory = true // logs are found by their blocks' blooms, without an index
 	e.StateHistory = 1024 // blocks whose states can be had again, for deep reorganisations

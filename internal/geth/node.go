@@ -91,13 +91,14 @@ func (n *Node) awaitIndex() error {
 func (n *Node) Close() error {
 	n.Every(0)
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.closed {
+	closed, failure := n.closed, n.failure
+	n.closed = true
+	n.mu.Unlock() // the stack waits for its requests, and those for mu
+	if closed {
 		return nil
 	}
-	n.closed = true
 	n.client.Close()
-	if err := errors.Join(n.failure, n.stack.Close()); err != nil {
+	if err := errors.Join(failure, n.stack.Close()); err != nil {
 		return fmt.Errorf("geth: close: %w", err)
 	}
 	return nil
