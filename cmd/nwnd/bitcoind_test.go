@@ -72,7 +72,7 @@ func startOnBitcoind(t *testing.T, fake *bitcoindtest.Fake) *onBitcoind {
 // await waits until the API says what is expected.
 func (n *onBitcoind) await(what string, is func(context.Context) bool) {
 	n.t.Helper()
-	require.Eventually(n.t, func() bool { return is(n.t.Context()) }, 40*time.Second, 50*time.Millisecond, what)
+	require.Eventually(n.t, func() bool { return is(n.t.Context()) }, 2*time.Minute, 50*time.Millisecond, what)
 }
 
 func (n *onBitcoind) synced() {

@@ -53,7 +53,7 @@ func served(t *testing.T, out *output, what string) (addr string) {
 		addr, _, _ = strings.Cut(rest, "\n")
 		addr, _, _ = strings.Cut(addr, " ")
 		return ok && strings.Contains(rest, "\n")
-	}, 20*time.Second, 5*time.Millisecond)
+	}, time.Minute, 5*time.Millisecond)
 	return addr
 }
 
@@ -69,7 +69,7 @@ func TestDaemonWaitsForAWallet(t *testing.T) {
 	conn, err := grpc.NewClient(addr, grpc.WithTransportCredentials(creds))
 	require.NoError(t, err)
 	defer conn.Close()
-	call, cancel := context.WithTimeout(ctx, 20*time.Second)
+	call, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	s, err := lnrpc.NewStateClient(conn).GetState(call, &lnrpc.GetStateRequest{})
 	require.NoError(t, err)

@@ -33,7 +33,7 @@ func TestDaemonOnNeutrinoWithoutPeers(t *testing.T) {
 	conn, err := grpc.NewClient(address(t, out), grpc.WithTransportCredentials(creds))
 	require.NoError(t, err)
 	defer conn.Close()
-	call, cancel := context.WithTimeout(ctx, 20*time.Second)
+	call, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	info, err := lnrpc.NewLightningClient(conn).GetInfo(call, &lnrpc.GetInfoRequest{})
 	require.NoError(t, err)

@@ -24,7 +24,7 @@ const (
 // eventually waits for a condition that another process brings about.
 func eventually(t *testing.T, is func() bool, what string, args ...any) {
 	t.Helper()
-	require.Eventuallyf(t, is, 40*time.Second, 20*time.Millisecond, what, args...)
+	require.Eventuallyf(t, is, 2*time.Minute, 20*time.Millisecond, what, args...)
 }
 
 // config reaches a fake, by ZMQ.
@@ -123,7 +123,7 @@ func (r *rig) balance(want wallet.Balance) {
 		require.NoError(r.t, err)
 		return got == want
 	}
-	for deadline := time.After(40 * time.Second); !ok(); {
+	for deadline := time.After(2 * time.Minute); !ok(); {
 		select {
 		case <-time.After(20 * time.Millisecond):
 		case <-deadline:

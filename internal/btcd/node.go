@@ -18,7 +18,7 @@ import (
 
 const (
 	startAttempts = 3                     // when another process took the port meanwhile
-	readyTimeout  = 30 * time.Second      // from start to the first RPC answer
+	readyTimeout  = 2 * time.Minute       // from start to the first RPC answer
 	readyPoll     = 20 * time.Millisecond // between two questions whether it is ready
 	stopTimeout   = 15 * time.Second      // from the interrupt to the kill
 )

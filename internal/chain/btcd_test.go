@@ -23,7 +23,7 @@ import (
 
 const (
 	btc  = int64(btcutil.SatoshiPerBitcoin)
-	wait = 30 * time.Second
+	wait = 2 * time.Minute
 )
 
 // rig is a btcd, a follower of it, and a key whose coins the test spends.

@@ -125,7 +125,7 @@ func startShell(t *testing.T, functions string) *shell {
 }
 
 // lineTimeout is far above what any line takes.
-const lineTimeout = 90 * time.Second
+const lineTimeout = 5 * time.Minute
 
 // run runs a line and gives what it printed and its status. Blocks are mined while a line
 // waits for them, so that none comes between other lines.

@@ -32,7 +32,7 @@ func TestTheTourIsTrue(t *testing.T) {
 	took("built")
 	showsEveryCommand(t, filepath.Join(bin, "nwcli"), steps)
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	net, err := Start(ctx, t.TempDir(), Programs{Btcd: btcdtest.Binary(t), Nwnd: filepath.Join(bin, "nwnd")})
 	if err != nil {

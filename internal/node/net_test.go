@@ -29,7 +29,7 @@ import (
 )
 
 // patience bounds every wait of these tests; it is reached only when something is wrong.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // testNet is a network of nodes in this process, on a chain in memory, over real sockets.
 type testNet struct {

@@ -130,7 +130,7 @@ func (n *node) record(e event) {
 
 // patience is how long a test waits for what must happen; nothing waits for it
 // to pass.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 func receive[T any](t *testing.T, from <-chan T) T {
 	t.Helper()

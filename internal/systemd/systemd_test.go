@@ -21,7 +21,7 @@ func manager(t *testing.T) (path string, next func() string) {
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
 	return path, func() string {
-		require.NoError(t, conn.SetReadDeadline(time.Now().Add(20*time.Second)))
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
 		b := make([]byte, 4096)
 		n, err := conn.Read(b)
 		require.NoError(t, err)

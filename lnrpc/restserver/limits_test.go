@@ -28,7 +28,7 @@ func (r *rig) raw(t *testing.T) net.Conn {
 	if r.tls != nil {
 		c = tls.Client(c, r.tls)
 	}
-	require.NoError(t, c.SetDeadline(time.Now().Add(30*time.Second)))
+	require.NoError(t, c.SetDeadline(time.Now().Add(2*time.Minute)))
 	return c
 }
 
@@ -61,7 +61,7 @@ func TestSlowHeaderIsCutOff(t *testing.T) {
 	c, err := net.Dial("tcp", s.addr) // never begins TLS
 	require.NoError(t, err)
 	defer c.Close()
-	require.NoError(t, c.SetDeadline(time.Now().Add(30*time.Second)))
+	require.NoError(t, c.SetDeadline(time.Now().Add(2*time.Minute)))
 	ended(t, c)
 }
 
@@ -157,7 +157,7 @@ func TestBodiesShareRoom(t *testing.T) {
 	require.Eventually(t, func() bool {
 		code, _, _ := r.do(t, "POST", "/v1/invoices", "{}")
 		return code == http.StatusOK
-	}, 30*time.Second, time.Millisecond)
+	}, 2*time.Minute, time.Millisecond)
 }
 
 func TestTooManyCalls(t *testing.T) {
@@ -212,7 +212,7 @@ func TestGarbageOnThePort(t *testing.T) {
 		} {
 			c, err := net.Dial("tcp", r.addr)
 			require.NoError(t, err)
-			require.NoError(t, c.SetDeadline(time.Now().Add(30*time.Second)))
+			require.NoError(t, c.SetDeadline(time.Now().Add(2*time.Minute)))
 			_, _ = io.WriteString(c, garbage) // the server may close in the middle
 			ended(t, c)
 			c.Close()
@@ -224,7 +224,7 @@ func TestGarbageOnThePort(t *testing.T) {
 			}
 			resp.Body.Close()
 			return resp.StatusCode == http.StatusOK
-		}, 30*time.Second, time.Millisecond, name)
+		}, 2*time.Minute, time.Millisecond, name)
 	}
 }
 

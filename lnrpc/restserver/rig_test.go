@@ -93,7 +93,7 @@ func start(t *testing.T, h handler, secured bool, change func(*Config)) *rig {
 			require.Eventually(t, func() bool { // those that have let go may be on their last line
 				var stacks bytes.Buffer
 				return pprof.Lookup("goroutine").WriteTo(&stacks, 1) == nil && !ours.MatchString(stacks.String())
-			}, 30*time.Second, time.Millisecond, "nothing runs after Stop")
+			}, 2*time.Minute, time.Millisecond, "nothing runs after Stop")
 		}
 	})
 	return r

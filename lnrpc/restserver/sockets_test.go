@@ -30,7 +30,7 @@ func (r *rig) socket(t *testing.T, path string, h http.Header) *websocket.Conn {
 	require.NoError(t, err)
 	resp.Body.Close()
 	t.Cleanup(func() { c.Close() })
-	require.NoError(t, c.SetReadDeadline(time.Now().Add(30*time.Second)))
+	require.NoError(t, c.SetReadDeadline(time.Now().Add(2*time.Minute)))
 	return c
 }
 
@@ -237,7 +237,7 @@ func TestTooManySockets(t *testing.T) {
 	require.Equal(t, http.StatusTooManyRequests, resp.StatusCode)
 	resp.Body.Close()
 	a.Close()
-	require.Eventually(t, func() bool { return r.sockets.Load() == 1 }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.sockets.Load() == 1 }, 2*time.Minute, time.Millisecond)
 	r.socket(t, path, nil)
 }
 
@@ -262,7 +262,7 @@ func TestSilentSocketIsClosed(t *testing.T) {
 	}
 	var late net.Error
 	require.False(t, errors.As(err, &late) && late.Timeout(), "the server did not close it")
-	require.Eventually(t, func() bool { return r.sockets.Load() == 0 }, 30*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return r.sockets.Load() == 0 }, 2*time.Minute, time.Millisecond)
 }
 
 // One that answers is not, however long there is nothing to say.

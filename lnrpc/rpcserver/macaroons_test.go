@@ -19,7 +19,7 @@ import (
 	"github.com/nichework/nwnd/lnrpc"
 )
 
-const patience, tick = 30 * time.Second, 5 * time.Millisecond
+const patience, tick = 2 * time.Minute, 5 * time.Millisecond
 
 // caveat adds a condition to a macaroon, as its holder may.
 func caveat(t *testing.T, mac, condition string) string {

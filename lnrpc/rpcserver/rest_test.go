@@ -123,7 +123,7 @@ type message struct {
 
 func next(t *testing.T, c *websocket.Conn) (m message) {
 	t.Helper()
-	require.NoError(t, c.SetReadDeadline(time.Now().Add(10*time.Second)))
+	require.NoError(t, c.SetReadDeadline(time.Now().Add(time.Minute)))
 	_, b, err := c.ReadMessage()
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(b, &m), string(b))

@@ -22,7 +22,7 @@ import (
 
 const (
 	btc  = int64(btcutil.SatoshiPerBitcoin)
-	wait = 60 * time.Second
+	wait = 2 * time.Minute
 )
 
 // rig is a btcd, a light client of it, a follower of that, and a key whose coins the test spends.

@@ -24,7 +24,7 @@ func shell(t *testing.T, script string) (*Process, string) {
 
 func TestStopLetsTheProcessEndByItself(t *testing.T) {
 	p, log := shell(t, `trap 'echo bye; exit 0' INT; echo up; while :; do sleep 0.01; done`)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := p.Await(ctx, "up", func(context.Context) error {
 		if strings.Contains(Tail(log, 5), "up") {
