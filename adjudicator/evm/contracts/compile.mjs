@@ -11,7 +11,8 @@ const [out] = process.argv.slice(2);
 
 const contracts = readFileSync(join(here, 'bindings.txt'), 'utf8')
   .split('\n').filter((line) => line && !line.startsWith('#'))
-  .map((line) => line.split(/\s+/)).map(([, name, source]) => ({ name, source }));
+  .map((line) => line.split(/\s+/))
+  .map(([, name, source, code]) => ({ name, source, bytecode: code === 'runtime' ? 'deployedBytecode' : 'bytecode' }));
 
 const read = (path) => readFileSync(join(here, path.startsWith('@') ? 'node_modules' : '', path), 'utf8');
 
@@ -24,7 +25,7 @@ const input = {
     optimizer: { enabled: true, runs: 1_000_000 },
     metadata: { bytecodeHash: 'none', appendCBOR: false },
     outputSelection: Object.fromEntries(
-      contracts.map(({ name, source }) => [source, { [name]: ['abi', 'evm.bytecode.object'] }])),
+      contracts.map(({ name, source, bytecode }) => [source, { [name]: ['abi', `evm.${bytecode}.object`] }])),
   },
 };
 
@@ -41,8 +42,8 @@ if (messages.length > 0) {
   console.error(messages.map(({ formattedMessage }) => formattedMessage).join('\n'));
   process.exit(1);
 }
-for (const { name, source } of contracts) {
+for (const { name, source, bytecode } of contracts) {
   const { abi, evm } = output.contracts[source][name];
   writeFileSync(join(out, `${name}.abi`), JSON.stringify(abi));
-  writeFileSync(join(out, `${name}.bin`), evm.bytecode.object);
+  writeFileSync(join(out, `${name}.bin`), evm[bytecode].object);
 }

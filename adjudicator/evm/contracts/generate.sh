@@ -14,6 +14,7 @@ bindings=../binding
 grep -v '^#' bindings.txt | while read -r file contract _ alias; do
 	bin=()
 	[ -s "$work/$contract.bin" ] && bin=(--bin "$work/$contract.bin")
+	[ "$alias" = runtime ] && alias=
 	go tool abigen --v2 --abi "$work/$contract.abi" "${bin[@]}" --alias "$alias" \
 		--pkg binding --type "$contract" --out "$bindings/$file"
 	sed -i.orig 's/errors.New("Unknown error")/errors.New("binding: unknown error")/' "$bindings/$file" # linters want it so
