@@ -76,7 +76,7 @@ func TestABitcoindThatRestartsIsFollowedOn(t *testing.T) {
 func TestAShortSilenceKeepsTheConnection(t *testing.T) {
 	r := newRig(t, byZMQ, today())
 	require.NoError(t, r.w.Close())
-	r.timing.away = time.Hour
+	r.timing.away, r.timing.stall = time.Hour, time.Hour
 	r.w = r.open(0)
 	r.synced()
 	connections := r.fake.Calls("getnetworkinfo") // asked once by each

@@ -47,7 +47,7 @@ func quick(c *Config) {
 }
 
 // impatient takes its time over a header only.
-func impatient(c *Config) { c.Limits.Transfer = 100 * time.Millisecond }
+func impatient(c *Config) { c.Limits.Transfer = 500 * time.Millisecond }
 
 func TestSlowHeaderIsCutOff(t *testing.T) {
 	r := plain(t, empty, quick)
