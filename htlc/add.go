@@ -86,9 +86,12 @@ func (s *stepper) setFee(rate FeeRate) {
 		rate < MinFeeRate || rate > MaxFeeRate || rate == c.fees[len(c.fees)-1].rate {
 		return
 	}
+	if rate > c.fees[len(c.fees)-1].rate && !c.bearsFullSlots(rate) {
+		return
+	}
 	for _, holder := range [...]Side{Local, Remote} {
 		t := c.totals(holder, &settled, rate)
-		if t.dust > c.params.MaxDust || c.affords(&t, Local, rate, t.outputs+1) != nil {
+		if t.dust > c.params.MaxDust || c.affords(&t, Local, rate, t.allOutputs()+1) != nil {
 			return
 		}
 		t = c.totals(holder, &coming[holder], rate)
@@ -101,7 +104,9 @@ func (s *stepper) setFee(rate FeeRate) {
 }
 
 // recvFee takes a fee rate from the opener (BOLT 2, update_fee). A higher one must leave it
-// its reserve: an opener that spent that on fees has nothing to lose by cheating.
+// its reserve: an opener that spent that on fees has nothing to lose by cheating. Nor may it
+// take the fee above the allowance; that ends the connection only, since an honest opener asks
+// for it when closing costs most.
 func (s *stepper) recvFee(msg *lnwire.UpdateFee) error {
 	c, rate := s.c, FeeRate(msg.FeePerKw)
 	if c.params.Opener != Remote {
@@ -117,6 +122,9 @@ func (s *stepper) recvFee(msg *lnwire.UpdateFee) error {
 	if rate > c.fees.rate(&coming[Local]) {
 		if err := c.affords(&t, Remote, rate, t.untrimmed); err != nil {
 			return fail("update_fee to %d sat/kw: %w", rate, err)
+		}
+		if err := next.checkRaise(rate); err != nil {
+			return warn("update_fee to %d sat/kw: %w", rate, err)
 		}
 	}
 	for _, holder := range [...]Side{Local, Remote} {

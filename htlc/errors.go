@@ -11,6 +11,7 @@ var (
 	ErrTooMany      = errors.New("htlc: HTLCs would exceed max_accepted_htlcs")
 	ErrReserve      = errors.New("htlc: amount would break the channel reserve")
 	ErrFee          = errors.New("htlc: opener can't afford the commitment fee")
+	ErrFeeAllowance = errors.New("htlc: commitment fee could exceed the channel's allowance")
 	ErrDustExposure = errors.New("htlc: dust exposure would exceed its limit")
 	ErrExpiry       = errors.New("htlc: expiry is of the wrong kind")
 )

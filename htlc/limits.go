@@ -122,6 +122,11 @@ func (c *Channel) checkBoth(h *HTLC) error {
 			return fmt.Errorf("%w: %d msat in the %v commitment, at most %d",
 				ErrDustExposure, t.dust, holder, c.params.MaxDust)
 		}
+		if h.Offerer == Local && !trimmed {
+			if err := c.checkAllowance(max(rate, slotRate), t.outputs[Local]); err != nil {
+				return err
+			}
+		}
 		if err := c.checkFees(&t, h.Offerer, trimmed); err != nil {
 			return err
 		}
@@ -135,12 +140,12 @@ func (c *Channel) checkBoth(h *HTLC) error {
 // (BOLT 2, update_add_htlc).
 func (c *Channel) checkFees(t *totals, from Side, trimmed bool) error {
 	if c.params.Opener == from {
-		return c.affords(t, from, 2*t.rate, t.outputs+1)
+		return c.affords(t, from, 2*t.rate, t.allOutputs()+1)
 	}
 	if err := c.affords(t, from, 0, 0); err != nil || trimmed {
 		return err
 	}
-	if err := c.affords(t, from.Other(), t.rate, t.outputs); err != nil {
+	if err := c.affords(t, from.Other(), t.rate, t.allOutputs()); err != nil {
 		return fmt.Errorf("%w: %w", ErrFee, err)
 	}
 	return nil

@@ -47,6 +47,9 @@ func (cfg *OpenConfig) checkAmounts() error {
 		return fail("open_channel at %d sat/kw, takes %d..%d",
 			cfg.FeeRate, cfg.MinFeeRate, cfg.MaxFeeRate)
 	}
+	if err := cfg.checkFirstFee(); err != nil {
+		return fail("open_channel: %w", err)
+	}
 	return nil
 }
 

@@ -107,6 +107,7 @@ func (cfg *OpenConfig) start(opener Side) *Opening {
 	}}
 	ours := &o.params.Terms[Local]
 	*ours = cfg.Terms
+	ours.MaxAccepted = cfg.slots()
 	if !cfg.Upfront {
 		ours.CloseScript = nil
 	}
@@ -127,6 +128,9 @@ func Propose(cfg OpenConfig) (*Opening, *lnwire.OpenChannel, error) {
 	if least := max(ours.DustLimit, cfg.leastReserve()); cfg.Reserve < least {
 		return nil, nil, fmt.Errorf("htlc: opening with a reserve of %d sat, needs %d",
 			cfg.Reserve, least)
+	}
+	if err := cfg.checkFirstFee(); err != nil {
+		return nil, nil, err
 	}
 	if cfg.NeedScript && len(ours.CloseScript) == 0 {
 		return nil, nil, errNoScript

@@ -8,7 +8,7 @@ type totals struct {
 	count     [2]int      // HTLCs, by offerer
 	untrimmed int         // HTLCs with an output
 	dust      MilliSat    // value of the others
-	outputs   int         // HTLCs that have an output here or may until they are gone
+	outputs   [2]int      // HTLCs that have an output here or may until they are gone, by offerer
 	rate      FeeRate
 }
 
@@ -33,7 +33,7 @@ func (c *Channel) totals(holder Side, v *view, atLeast FeeRate) totals {
 				t.add(e.HTLC, trimmed)
 			case removed:
 				if !trimmed {
-					t.outputs++
+					t.outputs[side]++
 				}
 				if e.fulfilled() {
 					t.loss[side] += e.Amount
@@ -54,9 +54,12 @@ func (t *totals) add(h *HTLC, trimmed bool) {
 		t.dust += h.Amount
 	} else {
 		t.untrimmed++
-		t.outputs++
+		t.outputs[h.Offerer]++
 	}
 }
+
+// allOutputs are those of both sides.
+func (t *totals) allOutputs() int { return t.outputs[Local] + t.outputs[Remote] }
 
 // left is what a side has beyond a claim on it; ok is false if the claim is more than it
 // has, and left what it lacks.

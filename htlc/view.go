@@ -171,7 +171,7 @@ func (c *Channel) bound(from Side) MilliSat {
 	rate := c.fees.highest()
 	for _, holder := range [...]Side{Local, Remote} {
 		t := c.totals(holder, &settled, rate)
-		if left, ok := t.left(from, c.claim(from, 2*t.rate, t.outputs+2)); ok {
+		if left, ok := t.left(from, c.claim(from, 2*t.rate, t.allOutputs()+2)); ok {
 			least = min(least, left) // otherwise one without an output may still fit
 		}
 	}

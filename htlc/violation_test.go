@@ -105,7 +105,9 @@ func TestWrongSecretsAreRefused(t *testing.T) {
 }
 
 func TestUpdateFeeOfThePeer(t *testing.T) {
-	w := newWorld(t, func(c *htlctest.Config) { c.Params.Pushed = 99_000_000_000 })
+	w := newWorld(t, func(c *htlctest.Config) {
+		c.Params.Pushed, c.Params.Terms[1].MaxAccepted = 99_000_000_000, 5
+	})
 	c := w.Nodes[1].Channel
 	fee := func(rate uint32) lnwire.Message { return &lnwire.UpdateFee{ChanID: c.ID(), FeePerKw: rate} }
 	blame(t, c, htlc.FailChannel, fee(252))
@@ -140,14 +142,14 @@ func TestAttack07FeeUpdatesNeverRaiseTheDustOverItsLimit(t *testing.T) {
 }
 
 func TestSetFeeIsTheOpenersAndWithinItsMeans(t *testing.T) {
-	w := newWorld(t, func(c *htlctest.Config) { c.Params.Pushed = 99_900_000_000 })
+	w := newWorld(t, func(c *htlctest.Config) { c.Params.Pushed = 99_950_000_000 })
 	for name, tc := range map[string]struct {
 		node int
 		rate htlc.FeeRate
 		want int
 	}{
 		"affordable":            {0, 2000, 1},
-		"more than it has":      {0, 100_000, 0},
+		"more than it has":      {0, 40_000, 0},
 		"what it is already":    {0, 1000, 0},
 		"below what is relayed": {0, 252, 0},
 		"absurd":                {0, 1_000_001, 0},

@@ -128,7 +128,7 @@ func detailOf(err error) FailureDetail {
 	case errors.Is(err, errDropped):
 		return DetailIncompleteForward
 	case errors.Is(err, htlc.ErrReserve), errors.Is(err, htlc.ErrFee), errors.Is(err, htlc.ErrInFlight),
-		errors.Is(err, htlc.ErrTooMany):
+		errors.Is(err, htlc.ErrTooMany), errors.Is(err, htlc.ErrFeeAllowance):
 		return DetailInsufficientBalance
 	case errors.Is(err, htlc.ErrNotOpen):
 		return DetailNotEligible

@@ -154,6 +154,10 @@ func (l *ledger) commit(from htlc.Side, msg *lnwire.CommitSig) error {
 	if err != nil {
 		return fmt.Errorf("%v signs commitment %d: %w", name(from), next.number, err)
 	}
+	fee, most := l.format.Fee(next.rate, len(digests)-1), htlc.FeeAllowance(l.format, l.params.Capacity)
+	if fee > most {
+		return fmt.Errorf("%v signs commitment %d with a fee of %d sat, at most %d", name(from), next.number, fee, most)
+	}
 	if next.sigs, err = l.signers[from].Sign(digests); err != nil {
 		return err
 	}

@@ -29,6 +29,15 @@ type profile struct {
 	fill     int // HTLCs to have at once before any is resolved
 }
 
+// slots are a side's max_accepted_htlcs: some more than it is to have in flight.
+func (p *profile) slots(f htlc.Format) uint16 {
+	most := htlc.Slots(f, p.capacity)
+	if p.most > 0 {
+		most = min(most, 2*(p.most+p.burst))
+	}
+	return uint16(most)
+}
+
 // world is two nodes, the wires between them and the ledger that watches.
 type world struct {
 	profile
@@ -68,7 +77,7 @@ func newWorld(t testing.TB, pr profile, seed uint64) (*world, error) {
 		keys[side].FillTerms(&p.Terms[side])
 		t := &p.Terms[side]
 		t.DustLimit, t.Reserve = []htlc.Sat{354, 573}[side], pr.capacity/100
-		t.HTLCMinimum, t.MaxInFlight, t.MaxAccepted = 1, htlc.MilliSat(pr.capacity)*1000, htlc.MaxHTLCs
+		t.HTLCMinimum, t.MaxInFlight, t.MaxAccepted = 1, htlc.MilliSat(pr.capacity)*1000, pr.slots(format)
 		t.ToSelfDelay = uint16(144 + side)
 		var err error
 		if signers[side], err = signer.New(keys[side], kind, signer.NewPool(0)); err != nil {
@@ -233,6 +242,10 @@ func (w *world) fee() {
 	rate := htlc.FeeRate(253 + w.r.IntN(3000))
 	if w.r.IntN(4) == 0 {
 		rate = htlc.FeeRate(253 + w.r.IntN(40_000))
+	}
+	slots := 2 * int(w.slots(bolt3.Format{}))
+	if w.lnd[w.opener] && (bolt3.Format{}).Fee(rate, slots) > htlc.FeeAllowance(bolt3.Format{}, w.capacity) {
+		return // it knows of no allowance, and ours would refuse
 	}
 	w.nodes[w.opener].command(htlc.SetFee{Rate: rate})
 }
