@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -65,6 +66,46 @@ func (c Commitment) bound() binding.IAdjudicatorCommitment {
 // ErrCall says that data isn't that of the call in question.
 var ErrCall = errors.New("evm: not the expected call of the adjudicator")
 
+// DepositCall is what a call of deposit asks for.
+type DepositCall struct {
+	Params Params
+	Side   uint8
+	Amount *big.Int // base units that are to be taken of the caller
+}
+
+// UnpackDeposit reads the data of a call of deposit.
+func UnpackDeposit(data []byte) (c DepositCall, err error) {
+	var in struct {
+		P      binding.IAdjudicatorParams
+		Side   uint8
+		Amount *big.Int
+	}
+	if err := unpackCall("deposit", data, &in); err != nil {
+		return c, err
+	}
+	return DepositCall{Params: paramsOf(in.P), Side: in.Side, Amount: in.Amount}, nil
+}
+
+// unpackCall reads the arguments of a call of a function.
+func unpackCall(function string, data []byte, into any) error {
+	method := abi.GetABI().Methods[function]
+	if !bytes.HasPrefix(data, method.ID) {
+		return fmt.Errorf("%w: want %s's selector %x", ErrCall, function, method.ID)
+	}
+	values, err := method.Inputs.Unpack(data[len(method.ID):])
+	if err == nil {
+		err = method.Inputs.Copy(into, values)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrCall, err)
+	}
+	return nil
+}
+
+func paramsOf(p binding.IAdjudicatorParams) Params {
+	return Params{A: p.A, B: p.B, PayA: p.PayA, PayB: p.PayB, Token: p.Token, Delay: p.Delay, Nonce: p.Nonce}
+}
+
 // CloseCall is what a call of close says to everyone: enough to finish the channel.
 type CloseCall struct {
 	Params     Params
@@ -76,14 +117,6 @@ type CloseCall struct {
 
 // UnpackClose reads the data of a call of close.
 func UnpackClose(data []byte) (c CloseCall, err error) {
-	method := abi.GetABI().Methods["close"]
-	if !bytes.HasPrefix(data, method.ID) {
-		return c, fmt.Errorf("%w: want close's selector %x", ErrCall, method.ID)
-	}
-	values, err := method.Inputs.Unpack(data[len(method.ID):])
-	if err != nil {
-		return c, fmt.Errorf("%w: %w", ErrCall, err)
-	}
 	var in struct {
 		P         binding.IAdjudicatorParams
 		C         binding.IAdjudicatorCommitment
@@ -91,13 +124,10 @@ func UnpackClose(data []byte) (c CloseCall, err error) {
 		PeerSig   binding.IAdjudicatorSig
 		HolderSig binding.IAdjudicatorSig
 	}
-	if err := method.Inputs.Copy(&in, values); err != nil {
-		return c, fmt.Errorf("%w: %w", ErrCall, err)
+	if err := unpackCall("close", data, &in); err != nil {
+		return c, err
 	}
-	c.Params = Params{
-		A: in.P.A, B: in.P.B, PayA: in.P.PayA, PayB: in.P.PayB,
-		Token: in.P.Token, Delay: in.P.Delay, Nonce: in.P.Nonce,
-	}
+	c.Params = paramsOf(in.P)
 	c.Commitment = Commitment{
 		Holder: in.C.Holder, N: in.C.N, ToA: amountOf(in.C.ToA), ToB: amountOf(in.C.ToB),
 		AccA: amountOf(in.C.AccA), AccB: amountOf(in.C.AccB),
