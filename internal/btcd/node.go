@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -21,6 +22,9 @@ const (
 	readyTimeout  = 2 * time.Minute       // from start to the first RPC answer
 	readyPoll     = 20 * time.Millisecond // between two questions whether it is ready
 	stopTimeout   = 15 * time.Second      // from the interrupt to the kill
+
+	// Below the ports that systems give to outgoing connections, so that nobody has a btcd's when it comes back.
+	firstPort, lastPort = 10_000, 17_999
 )
 
 // Node is a btcd process and the miner of its chain. Its methods are safe for concurrent use.
@@ -198,10 +202,14 @@ func (n *Node) Restart(ctx context.Context) error {
 
 // freePort gives a loopback address on which nobody listens now.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("btcd: free port: %w", err)
+	var last error
+	for range 1000 {
+		addr := fmt.Sprintf("127.0.0.1:%d", firstPort+rand.IntN(lastPort-firstPort+1))
+		l, err := net.Listen("tcp", addr)
+		if err == nil {
+			return addr, l.Close()
+		}
+		last = err
 	}
-	addr := l.Addr().String()
-	return addr, l.Close()
+	return "", fmt.Errorf("btcd: no free port from %d to %d: %w", firstPort, lastPort, last)
 }
