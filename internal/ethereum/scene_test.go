@@ -19,7 +19,7 @@ import (
 
 const (
 	chainID  = 1337
-	patience = time.Minute // for what comes at once unless the machine is busy
+	patience = 5 * time.Minute // for what comes at once unless the machine is busy
 )
 
 var contract = common.Address{0xc0}

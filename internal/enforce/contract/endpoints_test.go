@@ -73,7 +73,7 @@ type server struct {
 }
 
 // testPatience is for what comes at once unless the machine is busy.
-const testPatience = time.Minute
+const testPatience = 10 * time.Minute
 
 // follow makes a node whose chain is behind endpoints.
 func (s *server) follow(name byte, asset evm.Asset, e end, endpoints ...*ethtest.Endpoint) *node {
