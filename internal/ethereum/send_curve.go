@@ -66,6 +66,12 @@ func courseOf(first, deadline uint64, inclusion uint32, start, worth price) cour
 	return c
 }
 
+// upTo is the same with a limit to all that is ever paid.
+func (c course) upTo(most price) course {
+	c.usual, c.whole = min(c.usual, most), min(c.whole, most)
+	return c
+}
+
 // limit is the most to pay at a time.
 func (c course) limit(now uint64) price { return c.usual + c.extra(now) }
 

@@ -3,6 +3,7 @@ package ethereum
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -64,17 +65,14 @@ func (r *sending) unsigned(t *sent, tip, feeCap price) *types.Transaction {
 	})
 }
 
-// raise replaces what pays too little by now. Whatever has a lower nonce is as urgent, and worth as much, as what
-// waits behind it.
+// raise replaces what pays too little by now, from the lowest nonce up, as far as the account can pay. Whatever has a lower
+// nonce is as urgent, and worth as much, as what waits behind it.
 func (r *sending) raise() {
 	for _, account := range r.accounts {
 		until, worth := uint64(0), price(0)
-		rows := r.of(account)
-		for i := len(rows) - 1; i >= 0; i-- {
-			t := rows[i]
-			if t.spent {
-				continue
-			}
+		rows := slices.DeleteFunc(r.of(account), func(t *sent) bool { return t.spent })
+		courses := make([]course, len(rows))
+		for i, t := range slices.Backward(rows) {
 			mine := worthOf(&t.Call, t.Gas, r.c.cfg.MaxFee)
 			if t.filler {
 				mine = toPrice(r.c.cfg.MaxFee)
@@ -82,16 +80,19 @@ func (r *sending) raise() {
 				until = earlier(until, t.Deadline)
 			}
 			worth = max(worth, mine)
-			c := courseOf(t.first, until, r.c.cfg.Profile.Inclusion, t.start, worth)
-			if t.since == r.head.Number {
-				continue // new, or raised at this head
+			courses[i] = courseOf(t.first, until, r.c.cfg.Profile.Inclusion, t.start, worth)
+		}
+		for i, t := range rows {
+			if t.since != r.head.Number { // else it is new, or was raised at this head
+				r.raiseOne(t, courses[i])
 			}
-			r.raiseOne(t, c)
 		}
 	}
 }
 
 func (r *sending) raiseOne(t *sent, c course) {
+	left, before := r.balances[t.account], t.tx
+	c = c.upTo(t.within(new(big.Int).Add(left, before.Cost())))
 	tip, feeCap := c.offer(r.head.Time, r.market)
 	now, then := min(feeCap, r.market.base+tip), min(t.feeCap, r.market.base+t.tip)
 	short := t.feeCap < r.market.base && feeCap > t.feeCap // no block takes it
@@ -102,9 +103,23 @@ func (r *sending) raiseOne(t *sent, c course) {
 		return
 	}
 	if t.tip.tenthMore() > c.limit(r.head.Time) || t.feeCap.tenthMore() > c.limit(r.head.Time) {
-		return // a replacement would cost more than it is worth
+		return // a replacement would cost more than it is worth, or than there is
 	}
 	if err := r.sign(t, c, true); err != nil {
 		t.note = err.Error()
+		return
 	}
+	left.Add(left, before.Cost()).Sub(left, t.tx.Cost())
+}
+
+// within is the most that a unit of a row's gas may cost if all of it, and what it moves, is paid of so much. What can't be
+// paid the network refuses, though it may have forgotten by then what it took before.
+func (t *sent) within(wei *big.Int) price {
+	gas, most := t.Gas, new(big.Int).Set(wei)
+	if t.filler {
+		gas = transferGas
+	} else if t.Value != nil {
+		most.Sub(most, t.Value)
+	}
+	return toPrice(most.Div(most, new(big.Int).SetUint64(max(gas, 1))))
 }

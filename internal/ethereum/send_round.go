@@ -24,6 +24,7 @@ type sending struct {
 	nonces   map[common.Address]uint64   // at the head
 	balances map[common.Address]*big.Int // at the head, less what is under way
 	jobs     []*work
+	carried  map[*sent]*work // what of the jobs a row carries
 	gone     []*sent
 	again    bool // something wasn't answered: to be tried without waiting for a head
 }
@@ -49,7 +50,7 @@ type work struct {
 func (s *sender) round(ctx context.Context, v view) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	r := &sending{sender: s, view: v, head: v.head()}
+	r := &sending{sender: s, view: v, head: v.head(), carried: make(map[*sent]*work)}
 	if err := r.look(ctx); err != nil {
 		s.c.cfg.Log.Debug("the accounts could not be read: tried again", "err", err)
 		return true, nil
@@ -163,13 +164,16 @@ func (r *sending) match() {
 				w.row, w.state = t, SendMined // wanted again at a later head, it is sent again
 			}
 		}
+		if w.row != nil {
+			r.carried[w.row] = w
+		}
 	}
 }
 
 // wanted tells whether somebody wants what a row carries. What a Do signed is wanted until it is in a block, though
 // the process that asked for it has ended.
 func (r *sending) wanted(t *sent) bool {
-	return !t.filler && t.owner == "" || slices.ContainsFunc(r.jobs, func(w *work) bool { return w.row == t })
+	return !t.filler && t.owner == "" || r.carried[t] != nil
 }
 
 // free are an account's nonces that are used for what nobody wants, the lowest first.
@@ -183,7 +187,7 @@ func (r *sending) assign(ctx context.Context) {
 		if w.row != nil {
 			continue
 		}
-		w.note = "every account has as much under way as the network takes"
+		w.note = fullNote
 		for _, account := range r.pick(w) {
 			if err := r.try(ctx, w, account); err == nil {
 				break
@@ -210,6 +214,7 @@ func (r *sending) try(ctx context.Context, w *work, account common.Address) erro
 		return err
 	}
 	w.note, w.state = "", SendWaits
+	r.yield(w, account, gas)
 	if err := r.give(w, account, gas); err != nil {
 		return err
 	}
@@ -225,15 +230,25 @@ func (r *sending) pick(w *work) []common.Address {
 		some = some[:1]
 	}
 	waiting := make(map[common.Address]int)
-	for _, t := range r.rows {
-		if !t.spent && r.wanted(t) {
-			waiting[t.account]++
-		}
+	for _, a := range some {
+		waiting[a] = r.waiting(a)
 	}
-	some = slices.DeleteFunc(some, func(a common.Address) bool { return waiting[a] >= maxUnmined })
+	some = slices.DeleteFunc(some, func(a common.Address) bool {
+		return waiting[a] >= maxUnmined && r.weaker(w, a, w.Gas) == nil
+	})
 	slices.Reverse(some)
 	slices.SortStableFunc(some, func(a, b common.Address) int { return waiting[a] - waiting[b] })
 	return some
+}
+
+// waiting is how many calls an account has under way.
+func (r *sending) waiting(account common.Address) (n int) {
+	for _, t := range r.of(account) {
+		if !t.spent && r.wanted(t) {
+			n++
+		}
+	}
+	return n
 }
 
 // give puts a job on a nonce: one that nobody needs any more, or the next.
@@ -245,26 +260,31 @@ func (r *sending) give(w *work, account common.Address, gas uint64) error {
 		w.note = fmt.Sprintf("gas costs %d wei at least, %d is paid at most", r.market.base, worth)
 	}
 	free := r.free(account)
+	left := new(big.Int).Set(r.balances[account])
 	if len(free) > 0 {
 		old := free[0]
 		t.nonce, t.tip, t.feeCap, t.tries = old.nonce, old.tip, old.feeCap, old.tries
+		left.Add(left, old.tx.Cost())
 	} else {
 		t.nonce = r.next(account)
 	}
-	if err := r.sign(t, t.course(r, worth), len(free) > 0); err != nil {
+	c := t.course(r, worth)
+	if most := t.within(left); most >= r.market.price() {
+		c = c.upTo(most)
+	}
+	if err := r.sign(t, c, len(free) > 0); err != nil {
 		return err
 	}
-	left := r.balances[account]
 	if left.Cmp(t.tx.Cost()) < 0 {
 		return fmt.Errorf("account %v has %v wei left, and this may cost %v", account, left, t.tx.Cost())
 	}
-	left.Sub(left, t.tx.Cost())
+	r.balances[account] = left.Sub(left, t.tx.Cost())
 	if len(free) > 0 {
 		r.rows[slices.Index(r.rows, free[0])] = t
 	} else {
 		r.rows = append(r.rows, t)
 	}
-	w.row = t
+	w.row, r.carried[t] = t, w
 	return nil
 }
 
