@@ -67,7 +67,7 @@ func (w *world) payBack(ctx context.Context, sat int64) error {
 }
 
 // commandTimeout is far above what any command takes.
-const commandTimeout = 30 * time.Second
+const commandTimeout = 2 * time.Minute
 
 // lncli is the client for one node. A command that fails is noted, and the rest goes on.
 type lncli struct {

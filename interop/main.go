@@ -98,7 +98,7 @@ func programs(ctx context.Context, opt options) (p devnet.Programs, err error) {
 }
 
 // scenarioTimeout is several times what the longest scenario takes.
-const scenarioTimeout = 5 * time.Minute
+const scenarioTimeout = 15 * time.Minute
 
 // runAll runs the chosen scenarios one after the other, each with nodes of its own on
 // the shared chain, and goes on after a failure.

@@ -126,7 +126,7 @@ func (v variant) nodeName(name string) string {
 }
 
 // soon bounds one step that waits for something: far above what it takes.
-const soon = time.Minute
+const soon = 3 * time.Minute
 
 // feeURL among the arguments of a scenario's nodes has them ask a source that the scenario can change.
 const feeURL = "--fee.url="

@@ -25,7 +25,7 @@ type demo struct {
 }
 
 // demoTimeout ends a demo that hangs; it takes a small part of it.
-const demoTimeout = 6 * time.Minute
+const demoTimeout = 20 * time.Minute
 
 // DemoMain is `nwnd demo`; it returns the exit status: 0 only if everything held.
 func DemoMain(ctx context.Context, args []string, stdout, stderr io.Writer) int {

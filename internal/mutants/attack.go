@@ -125,7 +125,7 @@ func (l *lab) others(ctx context.Context, m *mutant, bins map[string]string) err
 
 // test runs some tests of a test binary where go test would.
 func (l *lab) test(ctx context.Context, bin, pkg string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, bin, append(args, "-test.timeout=3m", "-test.count=1")...)
+	cmd := exec.CommandContext(ctx, bin, append(args, "-test.timeout=10m", "-test.count=1")...)
 	cmd.Dir = filepath.Join(l.root, pkg)
 	cmd.Env = append(os.Environ(), "NWND_SEED=1") // tests that try some of many cases try the same
 	out, err := cmd.CombinedOutput()

@@ -30,7 +30,7 @@ func contract(ctx context.Context, root string, m *mutant) (string, error) {
 	}
 	var by []string
 	for _, test := range m.tests {
-		cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-count=1", "-failfast", "-timeout=5m", "-run", "^"+test.name, test.pkg)
+		cmd := exec.CommandContext(ctx, "go", "test", "-vet=off", "-count=1", "-failfast", "-timeout=15m", "-run", "^"+test.name, test.pkg)
 		cmd.Dir = root
 		cmd.Env = append(os.Environ(), "NWND_ADJUDICATOR="+compiled)
 		out, err := cmd.CombinedOutput()

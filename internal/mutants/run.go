@@ -48,7 +48,7 @@ func core(ctx context.Context, root string, m *mutant) (string, error) {
 			}
 			pkgs = append(pkgs, arg)
 		}
-		args := append([]string{"test", "-overlay", overlay, "-vet=off", "-ldflags=-s -w", "-count=1", "-failfast", "-timeout=5m"}, pkgs...)
+		args := append([]string{"test", "-overlay", overlay, "-vet=off", "-ldflags=-s -w", "-count=1", "-failfast", "-timeout=15m"}, pkgs...)
 		cmd := exec.CommandContext(ctx, "go", append(args, flags...)...)
 		cmd.Dir = root
 		out, err := cmd.CombinedOutput()

@@ -54,8 +54,8 @@ type Node struct {
 // Times that calls which have no deadline of their own are given. They are far above
 // what any of it takes on a slow machine: hitting one is a failure, not a delay.
 const (
-	startTimeout = 90 * time.Second
-	stopTimeout  = 60 * time.Second
+	startTimeout = 5 * time.Minute
+	stopTimeout  = 3 * time.Minute
 )
 
 // New prepares a node; nothing runs yet.
