@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"syscall"
 	"time"
 
@@ -59,7 +60,8 @@ func interop(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	programs, err := programs(ctx, opt)
+	chosen := opt.choose(variants())
+	programs, err := programs(ctx, opt, chosen)
 	if err != nil {
 		return err
 	}
@@ -73,7 +75,7 @@ func interop(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(runAll(ctx, net, opt, out), net.Stop(context.WithoutCancel(ctx)))
+	err = errors.Join(runAll(ctx, net, opt, chosen, out), net.Stop(context.WithoutCancel(ctx)))
 	if err == nil && opt.dir == "" {
 		return os.RemoveAll(dir)
 	}
@@ -83,10 +85,20 @@ func interop(ctx context.Context, args []string, out io.Writer) error {
 	return err
 }
 
-func programs(ctx context.Context, opt options) (p devnet.Programs, err error) {
+// choose gives those that are asked for. An lnd has no channels in tokens.
+func (o options) choose(all []variant) []variant {
+	return slices.DeleteFunc(all, func(v variant) bool {
+		return o.core && !v.core || !o.run.MatchString(v.name) || o.self == daemon.LND && v.inTokens()
+	})
+}
+
+// programs finds or builds what the chosen scenarios need.
+func programs(ctx context.Context, opt options, chosen []variant) (p devnet.Programs, err error) {
 	b := tools.Builder{Cache: opt.cache, Progress: os.Stderr}
-	if p.Lnd, err = b.Lnd(ctx); err != nil {
-		return p, err
+	if opt.self == daemon.LND || slices.ContainsFunc(chosen, func(v variant) bool { return v.needsLnd() }) {
+		if p.Lnd, err = b.Lnd(ctx); err != nil {
+			return p, err
+		}
 	}
 	if p.Btcd, err = b.Btcd(ctx); err != nil {
 		return p, err
@@ -102,12 +114,12 @@ const scenarioTimeout = 15 * time.Minute
 
 // runAll runs the chosen scenarios one after the other, each with nodes of its own on
 // the shared chain, and goes on after a failure.
-func runAll(ctx context.Context, net *devnet.Net, opt options, out io.Writer) error {
+func runAll(ctx context.Context, net *devnet.Net, opt options, chosen []variant, out io.Writer) error {
 	var failed []error
 	ran, start := 0, time.Now()
-	for _, s := range variants() {
-		if opt.core && !s.core || !opt.run.MatchString(s.name) || ctx.Err() != nil {
-			continue
+	for _, s := range chosen {
+		if ctx.Err() != nil {
+			break
 		}
 		ran++
 		began := time.Now()
@@ -149,5 +161,5 @@ func runOne(ctx context.Context, net *devnet.Net, opt options, s variant, out io
 			fmt.Fprintf(out, "--- last lines of %s (%s)\n%s\n", n.Name, filepath.Base(n.Binary), proc.Tail(n.LogFile(), 50))
 		}
 	}
-	return errors.Join(err, net.Drop(context.WithoutCancel(ctx), w.nodes...))
+	return errors.Join(err, net.Drop(context.WithoutCancel(ctx), w.nodes...), w.closeEVM())
 }

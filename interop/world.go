@@ -10,6 +10,7 @@ import (
 
 	"github.com/btcsuite/btcd/btcutil"
 
+	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/internal/devnet"
 	"github.com/nichework/nwnd/internal/devnet/daemon"
 	"github.com/nichework/nwnd/internal/devnet/tools"
@@ -105,7 +106,7 @@ type variant struct {
 
 // variants are all there is to run.
 func variants() (all []variant) {
-	for _, s := range scenarios {
+	for _, s := range slices.Concat(scenarios, tokenScenarios) {
 		all = append(all, variant{scenario: s})
 	}
 	for _, s := range scenarios {
@@ -115,6 +116,16 @@ func variants() (all []variant) {
 		}
 	}
 	return all
+}
+
+// needsLnd tells whether one of its nodes is an lnd.
+func (s scenario) needsLnd() bool {
+	return slices.ContainsFunc(s.nodes, func(name string) bool { return !strings.HasPrefix(name, "N") })
+}
+
+// inTokens tells whether it is about an EVM chain.
+func (s scenario) inTokens() bool {
+	return slices.ContainsFunc(s.args, func(arg string) bool { return strings.HasPrefix(arg, evmChain) })
 }
 
 // nodeName is short enough for an alias.
@@ -146,6 +157,10 @@ type world struct {
 	nodes    []*daemon.Node
 	channels []*channel
 
+	evm     *devnet.EVM // of scenarios in tokens
+	profile evm.Profile // of that chain
+	doors   []*door     // the ways to it
+
 	privateLast bool   // the last channel of the line is not announced
 	held        int64  // the least HTLC that goes to court and isn't dust, 0: heldAmount
 	delay       uint32 // of the acceptors' balances, 0: as the opener sees fit
@@ -159,10 +174,18 @@ type channel struct {
 }
 
 func (w *world) start(ctx context.Context, self daemon.Kind, v variant) error {
+	v.args = slices.Clone(v.args)
 	for i, arg := range v.args {
-		if arg == feeURL {
-			v.args = append(slices.Clone(v.args), "--fee.min-update-timeout=1s", "--fee.max-update-timeout=2s")
+		chain, found := strings.CutPrefix(arg, evmChain)
+		switch {
+		case arg == feeURL:
+			v.args = append(v.args, "--fee.min-update-timeout=1s", "--fee.max-update-timeout=2s")
 			v.args[i] += w.fees.URL
+		case found:
+			var err error
+			if v.args[i], err = w.startEVM(ctx, chain); err != nil {
+				return err
+			}
 		}
 	}
 	for _, name := range v.nodes {
@@ -180,7 +203,7 @@ func (w *world) start(ctx context.Context, self daemon.Kind, v variant) error {
 		}
 		w.nodes = append(w.nodes, n)
 	}
-	if err := w.net.StartAll(ctx); err != nil {
+	if err := w.net.StartAll(ctx); err != nil || w.evm != nil {
 		return err
 	}
 	return w.net.Fund(ctx, btcutil.Amount(funds), w.nodes...)

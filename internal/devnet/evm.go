@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum"
@@ -26,7 +27,8 @@ type EVM struct {
 	Adjudicator common.Address
 	Tokens      []Token
 
-	bank *deploy.Account
+	bank  *deploy.Account
+	crowd *ecdsa.PrivateKey // of the account that fills blocks
 }
 
 // Token is one that the chain has from the start.
@@ -62,13 +64,18 @@ func StartEVM(ctx context.Context) (*EVM, error) {
 	if err != nil {
 		return nil, fmt.Errorf("devnet: key of the bank: %w", err)
 	}
-	alloc := geth.Coins(bankEther, crypto.PubkeyToAddress(key.PublicKey))
+	crowd, err := crypto.GenerateKey()
+	if err != nil {
+		return nil, fmt.Errorf("devnet: key of the crowd: %w", err)
+	}
+	alloc := geth.Coins(bankEther, crypto.PubkeyToAddress(key.PublicKey), crypto.PubkeyToAddress(crowd.PublicKey))
 	alloc[binding.Proxy] = types.Account{Code: binding.ProxyCode}
+	alloc[burner] = types.Account{Code: burnerCode, Balance: new(big.Int)}
 	node, err := geth.Start(geth.Config{Alloc: alloc})
 	if err != nil {
 		return nil, fmt.Errorf("devnet: %w", err)
 	}
-	e := &EVM{Node: node}
+	e := &EVM{Node: node, crowd: crowd}
 	if err := e.deploy(ctx, key); err != nil {
 		node.Close()
 		return nil, err
@@ -170,6 +177,9 @@ func (e *EVM) ask(ctx context.Context, t Token, data []byte) (*big.Int, error) {
 }
 
 // Option is what nwnd is started with to follow the chain.
-func (e *EVM) Option() string {
-	return fmt.Sprintf("--evm.chain=%s,%d,%s,%s", EVMName, e.ChainID(), evm.Dev.Name, e.WebSocket())
+func (e *EVM) Option() string { return e.OptionOf(evm.Dev, e.WebSocket()) }
+
+// OptionOf is Option with another profile and other ways to the chain.
+func (e *EVM) OptionOf(p evm.Profile, endpoints ...string) string {
+	return fmt.Sprintf("--evm.chain=%s,%d,%s,%s", EVMName, e.ChainID(), p.Name, strings.Join(endpoints, ","))
 }

@@ -39,3 +39,14 @@ func TestTheEVMChainHasTokensAndABankThatIssuesThem(t *testing.T) {
 	_, err = e.Token("COWRIES")
 	require.ErrorContains(t, err, "no token COWRIES")
 }
+
+func TestFullBlocksMakeGasDear(t *testing.T) {
+	e := startEVM(t)
+	dear := new(big.Int).Mul(e.Head().BaseFee, big.NewInt(5))
+	require.NoError(t, e.Crowd(t.Context(), dear))
+	require.GreaterOrEqual(t, e.Head().BaseFee.Cmp(dear), 0)
+	require.NoError(t, e.Fund(t.Context(), 1, common.Address{3, 3}), "there is room for who pays")
+	got, err := e.BalanceOf(t.Context(), Token{}, common.Address{3, 3})
+	require.NoError(t, err)
+	require.Positive(t, got.Sign())
+}

@@ -66,8 +66,13 @@ func (n *Node) AddAsset(ctx context.Context, chain string, adjudicator, token co
 // OpenToken opens a channel to a connected peer, with units of an asset, and tells its id once its deposit was
 // sent.
 func (n *Node) OpenToken(ctx context.Context, peer *Node, symbol string, units uint64) (string, error) {
+	return n.OpenTokenPush(ctx, peer, symbol, units, 0)
+}
+
+// OpenTokenPush is OpenToken with units that are the peer's from the start.
+func (n *Node) OpenTokenPush(ctx context.Context, peer *Node, symbol string, units, push uint64) (string, error) {
 	stream, err := n.TokenChannels().OpenTokenChannel(ctx, &nwnrpc.OpenTokenChannelRequest{
-		NodePubkey: peer.KeyBytes(), Symbol: symbol, CapacityUnits: units,
+		NodePubkey: peer.KeyBytes(), Symbol: symbol, CapacityUnits: units, PushUnits: push,
 	})
 	if err == nil {
 		var update *nwnrpc.TokenOpenUpdate
