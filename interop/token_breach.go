@@ -8,9 +8,25 @@ import (
 	"github.com/nichework/nwnd/internal/devnet/daemon"
 )
 
-// tokensBreach has one node cheat with a state that is so many states old. If staged, it uses the preimages it has on
-// chain too, before the victim is up again. Something may happen before each block from then on.
-func tokensBreach(symbol string, cheater, states int, staged bool, disturb tokenDisturbance) func(context.Context, *world) error {
+// tokenBreach is a channel in a token whose one end posts a state that it has revoked, out of an honest but old copy of
+// its files, while the other end is down.
+type tokenBreach struct {
+	*tokenCourt
+	cheater, victim *daemon.Node
+}
+
+// cheating is how far a cheater goes before its victim is up again.
+type cheating int
+
+const (
+	posted        cheating = iota // its revoked state is in a block
+	staged                        // and so are the claims of all preimages that it has
+	stagedAndGone                 // then it ends, so that the victim can't tell it that its files are old
+)
+
+// tokensBreach has one node cheat with a state that is so many states old. Something may happen before each block once
+// its victim is up again.
+func tokensBreach(symbol string, cheater, states int, how cheating, disturb tokenDisturbance) func(context.Context, *world) error {
 	return func(ctx context.Context, w *world) error {
 		c, err := w.openTokenCourt(ctx, symbol)
 		if err != nil {
@@ -29,7 +45,7 @@ func tokensBreach(symbol string, cheater, states int, staged bool, disturb token
 		if err := b.ready(ctx, disturb); err != nil {
 			return err
 		}
-		if err := b.cheat(ctx, staged); err != nil {
+		if err := b.cheat(ctx, how); err != nil {
 			return err
 		}
 		if err := b.victim.Start(ctx); err != nil {
@@ -38,6 +54,9 @@ func tokensBreach(symbol string, cheater, states int, staged bool, disturb token
 		b.disturb = disturb
 		all := map[*daemon.Node]*big.Int{b.cheater: new(big.Int), b.victim: b.base(tokenCapacity * 1000)}
 		if err := b.take(ctx, false, b.punished); err != nil {
+			return err
+		}
+		if err := b.net.StartAll(ctx); err != nil {
 			return err
 		}
 		if err := b.take(ctx, true, b.closed); err != nil {
@@ -102,7 +121,7 @@ func (b *tokenBreach) goOn(ctx context.Context, states int) error {
 }
 
 // cheat stops both, and has the cheater post what the copy takes for its newest state.
-func (b *tokenBreach) cheat(ctx context.Context, staged bool) error {
+func (b *tokenBreach) cheat(ctx context.Context, how cheating) error {
 	for _, n := range b.nodes {
 		if err := n.Stop(ctx); err != nil {
 			return err
@@ -119,10 +138,13 @@ func (b *tokenBreach) cheat(ctx context.Context, staged bool) error {
 	if _, err := b.cheater.EVMAccounts(short); err != nil {
 		return err
 	}
-	if err := b.force(ctx, b.cheater); err != nil || !staged {
+	if err := b.force(ctx, b.cheater); err != nil || how == posted {
 		return err
 	}
-	return b.stage(ctx)
+	if err := b.stage(ctx); err != nil || how == staged {
+		return err
+	}
+	return b.cheater.Stop(ctx)
 }
 
 // stage mines until the cheater has taken the HTLCs whose preimages it has.

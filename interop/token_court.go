@@ -49,7 +49,7 @@ func (w *world) startEVM(ctx context.Context, arg string) (string, error) {
 		return "", fmt.Errorf("no profile and number of ways: %q", arg)
 	}
 	var err error
-	if w.evm, err = devnet.StartEVM(ctx); err != nil {
+	if w.evm, err = devnet.StartEVMAt(ctx, lag(profile)); err != nil {
 		return "", err
 	}
 	w.profile = profile
@@ -64,6 +64,15 @@ func (w *world) startEVM(ctx context.Context, arg string) (string, error) {
 	}
 	w.evm.Every(time.Second)
 	return w.evm.OptionOf(profile, urls...), nil
+}
+
+// lag is by how much a chain's clock is behind at first, so that blocks that are made at once, a second each, don't
+// bring it further ahead of real time than the profile has it.
+func lag(p evm.Profile) time.Duration {
+	if p.ByHand {
+		return 0
+	}
+	return -time.Duration(p.Outage+p.Behind) * time.Second / 2
 }
 
 // closeEVM ends it.
@@ -376,6 +385,10 @@ func (c *tokenCourt) move(ctx context.Context, far bool) error {
 	}
 	if next == 0 {
 		return c.mine(ctx, int(c.depth())/4+1)
+	}
+	// A reorganisation must not bring back what was before: the clock stays where it is.
+	if err := c.mine(ctx, int(c.depth())); err != nil {
+		return err
 	}
 	now := max(c.evm.Now().Unix(), int64(c.evm.Head().Time))
 	if err := c.evm.Warp(time.Duration(max(next-now, 0)) * time.Second); err != nil {

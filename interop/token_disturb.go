@@ -21,6 +21,9 @@ type tokenDisturbance func(context.Context, *tokenCourt) error
 func (c *tokenCourt) state(ctx context.Context) (string, error) {
 	s := ""
 	for _, end := range c.nodes {
+		if !end.Running() {
+			continue
+		}
 		ch, err := end.TokenChannel(ctx, c.id)
 		if err != nil {
 			return "", err
@@ -41,8 +44,8 @@ func (c *tokenCourt) fresh(ctx context.Context) (bool, error) {
 }
 
 // tokenReorg replaces the last so many blocks by one more without transactions, once each time that something has
-// happened in them. What was in them is lost, so that all has to be sent again.
-func tokenReorg(blocks int) tokenDisturbance {
+// happened in them. What was in them waits for another block, or is lost, if so asked, so that all has to be sent again.
+func tokenReorg(blocks int, lose bool) tokenDisturbance {
 	return func(ctx context.Context, c *tokenCourt) error {
 		if fresh, err := c.fresh(ctx); err != nil || !fresh {
 			return err
@@ -50,8 +53,10 @@ func tokenReorg(blocks int) tokenDisturbance {
 		if err := c.evm.Reorg(blocks); err != nil {
 			return err
 		}
-		if err := c.evm.Forget(); err != nil {
-			return err
+		if lose {
+			if err := c.evm.Forget(); err != nil {
+				return err
+			}
 		}
 		return c.read(ctx)
 	}

@@ -1,24 +1,20 @@
 package main
 
-import (
-	"context"
-
-	"github.com/nichework/nwnd/internal/devnet/daemon"
-)
+import "context"
 
 // tokenScenarios are channels in tokens that go on chain, between nwnds. They need no lnd.
 var tokenScenarios = []scenario{
 	{"tokens-force-20", false, []string{"N1", "N2"}, tokensForce("USDX", 0, 20, nil), onDev},
 	{"tokens-force-killed", false, []string{"N1", "N2"}, tokensForce("MILES", 1, 4, killAtWrites), onDev},
-	{"tokens-force-reorg-1", false, []string{"N1", "N2"}, tokensForce("GOLD", 1, 4, tokenReorg(1)), onDev},
-	{"tokens-force-reorg-6", false, []string{"N1", "N2"}, tokensForce("USDX", 0, 4, tokenReorg(6)), onEthereum},
-	{"tokens-force-reorg-30", false, []string{"N1", "N2"}, tokensForce("MILES", 1, 4, tokenReorg(30)), onEthereum},
+	{"tokens-force-reorg-1", false, []string{"N1", "N2"}, tokensForce("GOLD", 1, 4, tokenReorg(1, true)), onDev},
+	{"tokens-force-reorg-6", false, []string{"N1", "N2"}, tokensForce("USDX", 0, 4, tokenReorg(6, true)), onEthereum},
+	{"tokens-force-reorg-30", false, []string{"N1", "N2"}, tokensForce("MILES", 1, 4, tokenReorg(30, true)), onEthereum},
 	{"tokens-force-endpoint-away", false, []string{"N1", "N2"}, tokensForce("GOLD", 0, 4, endpointAway), onDev},
 	{"tokens-force-lying-endpoint", false, []string{"N1", "N2"}, tokensForce("USDX", 1, 4, endpointLies), onDevBy3},
 	{"tokens-force-gas-rises", false, []string{"N1", "N2"}, tokensForce("GOLD", 1, 4, gasRises), onDev},
-	{"tokens-breach-10", false, []string{"N1", "N2"}, tokensBreach("USDX", 1, 10, false, nil), onDev},
-	{"tokens-breach-killed", false, []string{"N1", "N2"}, tokensBreach("GOLD", 0, 10, true, killAtWrites), onDev},
-	{"tokens-breach-reorg-6", false, []string{"N1", "N2"}, tokensBreach("MILES", 1, 10, true, tokenReorg(6)), onEthereum},
+	{"tokens-breach-10", false, []string{"N1", "N2"}, tokensBreach("USDX", 1, 10, posted, nil), onDev},
+	{"tokens-breach-killed", false, []string{"N1", "N2"}, tokensBreach("GOLD", 0, 10, staged, killAtWrites), onDev},
+	{"tokens-breach-reorg-6", false, []string{"N1", "N2"}, tokensBreach("MILES", 1, 10, stagedAndGone, tokenReorg(6, false)), onEthereum},
 }
 
 // tokensForce closes a channel in a token from one side alone, with HTLCs in flight each way. Those to be settled are
@@ -58,11 +54,4 @@ func (c *tokenCourt) ready(ctx context.Context, disturb tokenDisturbance) error 
 		return nil
 	}
 	return c.mine(ctx, int(c.depth()))
-}
-
-// tokenBreach is a channel in a token whose one end posts a state that it has revoked, out of an honest but old copy of
-// its files, while the other end is down.
-type tokenBreach struct {
-	*tokenCourt
-	cheater, victim *daemon.Node
 }

@@ -59,7 +59,10 @@ func firstTokens() []Token {
 }
 
 // StartEVM brings up a chain with everything deployed. It makes no blocks by itself before Every.
-func StartEVM(ctx context.Context) (*EVM, error) {
+func StartEVM(ctx context.Context) (*EVM, error) { return StartEVMAt(ctx, 0) }
+
+// StartEVMAt is StartEVM of a chain whose clock differs from this machine's.
+func StartEVMAt(ctx context.Context, offset time.Duration) (*EVM, error) {
 	key, err := crypto.GenerateKey()
 	if err != nil {
 		return nil, fmt.Errorf("devnet: key of the bank: %w", err)
@@ -71,7 +74,7 @@ func StartEVM(ctx context.Context) (*EVM, error) {
 	alloc := geth.Coins(bankEther, crypto.PubkeyToAddress(key.PublicKey), crypto.PubkeyToAddress(crowd.PublicKey))
 	alloc[binding.Proxy] = types.Account{Code: binding.ProxyCode}
 	alloc[burner] = types.Account{Code: burnerCode, Balance: new(big.Int)}
-	node, err := geth.Start(geth.Config{Alloc: alloc})
+	node, err := geth.Start(geth.Config{Alloc: alloc, Offset: offset})
 	if err != nil {
 		return nil, fmt.Errorf("devnet: %w", err)
 	}
