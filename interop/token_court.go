@@ -102,7 +102,8 @@ type tokenCourt struct {
 	from, to *daemon.Node // from opened it
 	id       string
 	accounts map[*daemon.Node][]common.Address
-	began    uint64 // the block from which gas is counted
+	began    uint64                    // the block behind which gas is counted
+	ether    map[*daemon.Node]*big.Int // at that block, in wei
 	flights  []*tokenFlight
 
 	disturb tokenDisturbance // called before each block; nil: nothing happens
@@ -138,7 +139,13 @@ func (w *world) openTokenCourt(ctx context.Context, symbol string) (*tokenCourt,
 	if err := c.mine(ctx, 1); err != nil {
 		return nil, err
 	}
-	c.began = w.evm.Head().Number.Uint64()
+	began := w.evm.Head().Number
+	c.began, c.ether = began.Uint64(), map[*daemon.Node]*big.Int{}
+	for _, n := range w.nodes {
+		if c.ether[n], err = c.etherAt(ctx, n, began); err != nil {
+			return nil, err
+		}
+	}
 	return c, c.open(ctx)
 }
 
@@ -303,28 +310,43 @@ func (c *tokenCourt) force(ctx context.Context, by *daemon.Node) error {
 
 // settle gives the preimages that are to be given and mines until they are used on chain.
 func (c *tokenCourt) settle(ctx context.Context) error {
-	undecided := 0
+	if err := c.reveal(ctx); err != nil {
+		return err
+	}
+	return c.take(ctx, false, c.settled)
+}
+
+// reveal gives the preimages that are to be given.
+func (c *tokenCourt) reveal(ctx context.Context) error {
 	for _, f := range c.flights {
 		if !f.settle {
-			undecided++
 			continue
 		}
 		if err := f.to.SettleTokenHold(ctx, f.preimage); err != nil {
 			return err
 		}
 	}
-	return c.take(ctx, false, func(ctx context.Context) error {
-		for _, end := range c.nodes {
-			ch, err := end.TokenChannel(ctx, c.id)
-			if err != nil {
-				return err
-			}
-			if ch.Deadline == 0 && ch.State != nwnrpc.TokenChannelState_TOKEN_CHANNEL_CLOSED || int(ch.UndecidedHtlcs) > undecided {
-				return fmt.Errorf("%s: %d HTLCs are undecided, want %d: %s", end.Name, ch.UndecidedHtlcs, undecided, ch.Next)
-			}
+	return nil
+}
+
+// settled says whether all preimages that were given were used on chain.
+func (c *tokenCourt) settled(ctx context.Context) error {
+	undecided := 0
+	for _, f := range c.flights {
+		if !f.settle {
+			undecided++
 		}
-		return nil
-	})
+	}
+	for _, end := range c.nodes {
+		ch, err := end.TokenChannel(ctx, c.id)
+		if err != nil {
+			return err
+		}
+		if ch.Deadline == 0 && ch.State != nwnrpc.TokenChannelState_TOKEN_CHANNEL_CLOSED || int(ch.UndecidedHtlcs) > undecided {
+			return fmt.Errorf("%s: %d HTLCs are undecided, want %d: %s", end.Name, ch.UndecidedHtlcs, undecided, ch.Next)
+		}
+	}
+	return nil
 }
 
 // closed says whether both ends have seen the channel through, for good.
@@ -390,8 +412,13 @@ func (c *tokenCourt) move(ctx context.Context, far bool) error {
 	if err := c.mine(ctx, int(c.depth())); err != nil {
 		return err
 	}
+	return c.warp(ctx, next)
+}
+
+// warp makes the next block at a time, or now if that is later.
+func (c *tokenCourt) warp(ctx context.Context, to int64) error {
 	now := max(c.evm.Now().Unix(), int64(c.evm.Head().Time))
-	if err := c.evm.Warp(time.Duration(max(next-now, 0)) * time.Second); err != nil {
+	if err := c.evm.Warp(time.Duration(max(to-now, 0)) * time.Second); err != nil {
 		return err
 	}
 	return c.read(ctx)

@@ -9,7 +9,6 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/rpc"
 
-	"github.com/nichework/nwnd/internal/devnet"
 	"github.com/nichework/nwnd/internal/devnet/daemon"
 	"github.com/nichework/nwnd/lnrpc"
 )
@@ -114,24 +113,30 @@ func (c *tokenCourt) gas(ctx context.Context) error {
 		return err
 	}
 	for _, n := range c.nodes {
-		lost := new(big.Int)
-		for _, a := range c.accounts[n] {
-			before, err := c.evm.Client().BalanceAt(ctx, a, new(big.Int).SetUint64(c.began))
-			if err != nil {
-				return err
-			}
-			after, err := c.evm.BalanceOf(ctx, devnet.Token{}, a)
-			if err != nil {
-				return err
-			}
-			lost.Add(lost, before.Sub(before, after))
+		after, err := c.etherAt(ctx, n, nil)
+		if err != nil {
+			return err
 		}
+		lost := after.Sub(c.ether[n], after)
 		fmt.Fprintf(c.out, "     %s: %d gas, %v wei\n", n.Name, used[n], lost)
 		if lost.Cmp(fees[n]) != 0 || used[n] > mostGas {
 			return fmt.Errorf("%s lost %v wei, its transactions cost %v: %d gas, at most %d are reasonable", n.Name, lost, fees[n], used[n], mostGas)
 		}
 	}
 	return nil
+}
+
+// etherAt is what a node's accounts have in wei, at a block that isn't old; nil is the newest.
+func (c *tokenCourt) etherAt(ctx context.Context, n *daemon.Node, block *big.Int) (*big.Int, error) {
+	sum := new(big.Int)
+	for _, a := range c.accounts[n] {
+		has, err := c.evm.Client().BalanceAt(ctx, a, block)
+		if err != nil {
+			return nil, err
+		}
+		sum.Add(sum, has)
+	}
+	return sum, nil
 }
 
 // costs adds up what the accounts' transactions cost, in gas and in wei, from the block behind began on.
