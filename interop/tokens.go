@@ -10,7 +10,7 @@ import (
 // tokenScenarios are channels in tokens that go on chain, between nwnds. They need no lnd.
 var tokenScenarios = []scenario{
 	{"tokens-force-20", false, []string{"N1", "N2"}, tokensForce("USDX", 0, 20, nil), onDev},
-	{"tokens-force-killed", false, []string{"N1", "N2"}, tokensForce("MILES", 1, 4, killAtWrites), onDev},
+	{"tokens-force-killed", true, []string{"N1", "N2"}, tokensForce("MILES", 1, 4, killAtWrites), onDev},
 	{"tokens-force-reorg-1", false, []string{"N1", "N2"}, tokensForce("GOLD", 1, 4, tokenReorg(1, true)), onDev},
 	{"tokens-force-reorg-6", false, []string{"N1", "N2"}, tokensForce("USDX", 0, 4, tokenReorg(6, true)), onEthereum},
 	{"tokens-force-reorg-30", false, []string{"N1", "N2"}, tokensForce("MILES", 1, 4, tokenReorg(30, true)), onEthereum},
