@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -21,7 +22,7 @@ type cheating int
 const (
 	posted        cheating = iota // its revoked state is in a block
 	staged                        // and so are the claims of all preimages that it has
-	stagedAndGone                 // then it ends, so that the victim can't tell it that its files are old
+	stagedAndGone                 // and buried; then it ends, so that the victim can't tell it that its files are old
 )
 
 // tokensBreach has one node cheat with a state that is so many states old. Something may happen before each block once
@@ -144,7 +145,8 @@ func (b *tokenBreach) cheat(ctx context.Context, how cheating) error {
 	if err := b.stage(ctx); err != nil || how == staged {
 		return err
 	}
-	return b.cheater.Stop(ctx)
+	// Without the revoked state on chain the victim would post its own, and have what that gives it.
+	return errors.Join(b.mine(ctx, deepest), b.cheater.Stop(ctx))
 }
 
 // stage mines until the cheater has taken the HTLCs whose preimages it has.
