@@ -28,7 +28,8 @@ type FundingCheck struct {
 	// Funding is the output that the caller found, if it wants to tell of its spend (Graph.Spend).
 	Funding wire.OutPoint
 
-	raw []byte
+	raw   []byte
+	since time.Time // it was postponed first (PostponeAsset)
 }
 
 // ID names the channel.

@@ -341,6 +341,36 @@ func TestAnnouncementAheadOfOurChainIsPostponed(t *testing.T) {
 	require.True(t, s.Postpone(&FundingCheck{ChainHash: testChain, SCID: scid(10)}))
 }
 
+// What is never in its contract is given up after a day; one peer, and all channels in assets, leave room for others.
+func TestChannelsThatNeverAreInTheirContractAreGivenUp(t *testing.T) {
+	s := newTestGossip(GossipConfig{})
+	of := func(peer, n int) *FundingCheck {
+		return &FundingCheck{ChainHash: chainhash.Hash{9}, SCID: scid(uint64(10_000*peer + n)), Peer: Node{byte(peer)}}
+	}
+	check := of(1, 0)
+	require.True(t, s.PostponeAsset(check, testNow))
+	require.Equal(t, []*FundingCheck{check}, s.Postponed())
+	require.True(t, s.PostponeAsset(check, testNow.Add(postponedFor)))
+	s.Postponed()
+	require.False(t, s.PostponeAsset(check, testNow.Add(postponedFor+time.Second)))
+
+	for i := range maxPostponedOfPeer {
+		require.True(t, s.PostponeAsset(of(2, i), testNow))
+	}
+	require.False(t, s.PostponeAsset(of(2, maxPostponedOfPeer), testNow), "one peer")
+	require.True(t, s.PostponeAsset(of(2, 0), testNow), "it waits already")
+	for peer := 3; peer < 3+maxPostponedAssets/maxPostponedOfPeer-1; peer++ {
+		for i := range maxPostponedOfPeer {
+			require.True(t, s.PostponeAsset(of(peer, i), testNow))
+		}
+	}
+	require.False(t, s.PostponeAsset(of(100, 0), testNow), "all peers")
+	for i := range uint64(maxPostponed - maxPostponedAssets) {
+		require.True(t, s.Postpone(&FundingCheck{ChainHash: testChain, SCID: scid(10 + i)}), "bitcoin's find room")
+	}
+	require.Len(t, s.Postponed(), maxPostponed)
+}
+
 // TestAPrivateChannelsUpdateMayComeFirst: its peer may be done with opening before we are.
 func TestAPrivateChannelsUpdateMayComeFirst(t *testing.T) {
 	p := people(2)

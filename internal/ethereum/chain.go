@@ -22,6 +22,7 @@ type Chain struct {
 
 	mu      sync.Mutex
 	fit     []*endpoint // who may be asked: the primary, then the rest of its quorum
+	silent  int         // who else has a say, and says nothing at the moment
 	view    view
 	seen    time.Time // when the head last changed, by our clock
 	changed chan struct{}
@@ -58,8 +59,8 @@ func New(cfg Config) (*Chain, error) {
 		default:
 		}
 	}
-	for _, url := range cfg.Endpoints {
-		c.ends = append(c.ends, newEndpoint(&c.cfg, url, woken))
+	for i, url := range cfg.Endpoints {
+		c.ends = append(c.ends, newEndpoint(&c.cfg, i+1, url, woken))
 	}
 	s, err := newSender(c)
 	if err != nil {

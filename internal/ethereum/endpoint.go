@@ -23,6 +23,7 @@ type endpoint struct {
 	log   *slog.Logger
 	woken func() // after each look
 	slots chan struct{}
+	most  int // logs in one read
 
 	single atomic.Bool // it takes no batches
 
@@ -34,7 +35,7 @@ type endpoint struct {
 	penalty time.Duration // how long the next time
 	good    time.Time     // when it was last well
 	moved   time.Time     // when it last had another head
-	liar    bool          // the others contradict it
+	charge  *charge       // the others contradict it
 	fits    int           // answers of that span since one was refused
 }
 
@@ -53,11 +54,11 @@ const (
 	maxBackoff  = time.Minute
 )
 
-func newEndpoint(cfg *Config, url string, woken func()) *endpoint {
-	name := hostOf(url)
+func newEndpoint(cfg *Config, number int, url string, woken func()) *endpoint {
+	name := fmt.Sprintf("endpoint %d (%s)", number, hostOf(url))
 	return &endpoint{
 		cfg: cfg, url: url, name: name, log: cfg.Log.With("endpoint", name), woken: woken,
-		slots: make(chan struct{}, maxRequests), span: firstSpan,
+		slots: make(chan struct{}, maxRequests), most: maxLogs, span: firstSpan,
 	}
 }
 

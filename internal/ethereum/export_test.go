@@ -13,3 +13,10 @@ func SetPiece(n int) (undo func()) {
 	piece = uint64(n)
 	return func() { piece = before }
 }
+
+// SetMaxLogs has so many logs taken in one read.
+func SetMaxLogs(n int) (undo func()) {
+	before := maxLogs
+	maxLogs = n
+	return func() { maxLogs = before }
+}

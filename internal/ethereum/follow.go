@@ -164,6 +164,10 @@ func (f *follower) blocks(ctx context.Context, v view, known map[common.Hash]inO
 			}
 		}
 		logs, sure, err := f.c.read(ctx, v, f.contract, n, end)
+		for errors.Is(err, errManyLogs) && end > n {
+			end = n + (end-n)/2
+			logs, sure, err = f.c.read(ctx, v, f.contract, n, end)
+		}
 		if err != nil {
 			return nil, err
 		}

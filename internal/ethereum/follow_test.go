@@ -2,6 +2,7 @@ package ethereum_test
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"testing"
 
@@ -189,4 +190,22 @@ func TestAChainIsAsked(t *testing.T) {
 		return errors.Is(err, ethereum.ErrDisagree)
 	})
 	require.ErrorIs(t, s.c.Health(), ethereum.ErrDisagree)
+}
+
+// More logs than are read at once, in blocks that aren't final, are read in parts: whoever starts while anybody fills blocks
+// with calls of the contract isn't blind.
+func TestManyLogsThatAreNotFinalAreReadInParts(t *testing.T) {
+	t.Cleanup(ethereum.SetMaxLogs(8))
+	s := newScene(t, 2)
+	for range 3 {
+		for range 4 {
+			s.sum++
+			s.chain.Emit(contract, binary.BigEndian.AppendUint32(nil, uint32(s.sum)), common.Hash{1})
+		}
+		s.mine(1)
+	}
+	s.start()
+	h := s.listen(0)
+	h.head()
+	require.Equal(t, oneTo(15), append(numbers(h.settled), numbers(h.last.Pending)...))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,14 +19,16 @@ const (
 // alarms are contradictions that were seen.
 type alarms struct {
 	mu     sync.Mutex
-	open   string // no majority
-	recent []alarm
+	open   string  // no majority
+	recent []alarm // not settled: nobody knows who is right
+	lies   []alarm // settled: so an endpoint that is listened to was outvoted
 	undone string
 }
 
 type alarm struct {
 	text string
 	at   time.Time
+	ends []*endpoint // that contradict each other
 }
 
 // raise says that endpoints contradict each other, and nobody knows who is right.
@@ -42,21 +45,32 @@ func (a *alarms) agreed() {
 	a.open = ""
 }
 
-// note remembers a contradiction that was settled. It reports whether it is a new one.
-func (a *alarms) note(now time.Time, text string) (first bool) {
+// note remembers a contradiction that nobody could settle. It reports whether it is a new one.
+func (a *alarms) note(now time.Time, text string, ends []*endpoint) (first bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for i := range a.recent {
-		if a.recent[i].text == text {
-			a.recent[i].at = now
-			return false
+	a.recent, first = remember(a.recent, alarm{text, now, ends})
+	return first
+}
+
+// settle remembers whom a majority contradicted, which explains what else that one contradicted.
+func (a *alarms) settle(now time.Time, text string, liar *endpoint) (first bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.recent = slices.DeleteFunc(a.recent, func(v alarm) bool { return slices.Contains(v.ends, liar) })
+	a.lies, first = remember(a.lies, alarm{text, now, []*endpoint{liar}})
+	return first
+}
+
+func remember(all []alarm, v alarm) (_ []alarm, first bool) {
+	for i := range all {
+		if all[i].text == v.text {
+			all[i].at = v.at
+			return all, false
 		}
 	}
-	a.recent = append(a.recent, alarm{text, now})
-	if len(a.recent) > maxAlarms {
-		a.recent = a.recent[1:]
-	}
-	return true
+	all = append(all, v)
+	return all[max(0, len(all)-maxAlarms):], true
 }
 
 func (a *alarms) undo(from, final uint64) {
@@ -82,17 +96,20 @@ func (a *alarms) errs(now time.Time) (errs []error) {
 	return errs
 }
 
-// Health implements Reader. The errors are ErrNoEndpoint, ErrDisagree, ErrStale and ErrUndone, joined.
+// Health implements Reader. An endpoint that most of the others contradict is no trouble (Outvoted). The errors are ErrNoEndpoint, ErrDisagree, ErrStale and ErrUndone, joined.
 func (c *Chain) Health() error {
 	now := c.cfg.Now()
 	errs := c.alarms.errs(now)
 	var why []error
+	good, lie := 0, 0
 	for _, e := range c.ends {
 		r := e.report()
 		switch {
 		case r.known && e.lies():
-			errs = append(errs, fmt.Errorf("%w: %s is outvoted, and not listened to", ErrDisagree, e.name))
+			lie++
 			why = append(why, fmt.Errorf("%s is outvoted", e.name))
+		case r.known:
+			good++
 		case !r.known && r.err != nil:
 			why = append(why, fmt.Errorf("%s: %w", e.name, r.err))
 		case !r.known:
@@ -102,7 +119,36 @@ func (c *Chain) Health() error {
 	if len(why) == len(c.ends) {
 		errs = append(errs, fmt.Errorf("%w: %w", ErrNoEndpoint, errors.Join(why...)))
 	}
+	if lie > 0 && lie >= good {
+		errs = append(errs, fmt.Errorf("%w: %d of %d that answer are outvoted: %w", ErrDisagree, lie, lie+good, errors.Join(why...)))
+	}
 	return errors.Join(append(errs, c.stale(now)...)...)
+}
+
+// Outvoted implements Reader.
+func (c *Chain) Outvoted() error {
+	var errs []error
+	for _, e := range c.ends {
+		if v := e.charged(); v != nil {
+			errs = append(errs, fmt.Errorf("%w: %s is not listened to until it agrees: %s", ErrDisagree, e.name, v.text))
+		}
+	}
+	for _, v := range c.alarms.lately(c.cfg.Now()) {
+		errs = append(errs, fmt.Errorf("%w: %s agrees again: %s", ErrDisagree, v.ends[0].name, v.text))
+	}
+	return errors.Join(errs...)
+}
+
+// lately are the contradictions of the last hour by endpoints that agree again.
+func (a *alarms) lately(now time.Time) (all []alarm) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, v := range a.lies {
+		if now.Sub(v.at) < alarmLasts && !v.ends[0].lies() {
+			all = append(all, v)
+		}
+	}
+	return all
 }
 
 // stale compares the chain's clock with ours.
@@ -129,28 +175,36 @@ func (c *Chain) stale(now time.Time) (errs []error) {
 	return errs
 }
 
-// convict stops listening to an endpoint that the others contradict.
-func (c *Chain) convict(e *endpoint, text string) {
+// convict stops listening to an endpoint that the others contradict. again tells whether it agrees now; nil: the final
+// blocks do.
+func (c *Chain) convict(e *endpoint, text string, again func(ctx context.Context) bool) {
 	e.mu.Lock()
-	e.liar = true
+	e.charge = &charge{text, again}
 	e.mu.Unlock()
-	c.disagree(text)
+	if c.alarms.settle(c.cfg.Now(), text, e) {
+		c.cfg.Log.Error("an endpoint contradicts the others, and is left out", "what", text)
+	}
 }
 
-// disagree tells of a contradiction.
-func (c *Chain) disagree(text string) {
-	if c.alarms.note(c.cfg.Now(), text) {
+// disagree tells of a contradiction that nobody could settle.
+func (c *Chain) disagree(text string, ends ...*endpoint) {
+	if slices.ContainsFunc(ends, (*endpoint).lies) {
+		return // it is explained
+	}
+	if c.alarms.note(c.cfg.Now(), text, ends) {
 		c.cfg.Log.Error("endpoints contradict each other", "what", text)
 	}
 }
 
-func (e *endpoint) lies() bool {
+func (e *endpoint) charged() *charge {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.liar
+	return e.charge
 }
 
-// acquit listens again to those that agree with the others on a final block.
+func (e *endpoint) lies() bool { return e.charged() != nil }
+
+// acquit listens again to those that agree with the others on a final block, and on what they were contradicted about.
 func (c *Chain) acquit(ctx context.Context, final Head) {
 	var all []*endpoint
 	for _, e := range c.ends {
@@ -158,14 +212,26 @@ func (c *Chain) acquit(ctx context.Context, final Head) {
 			all = append(all, e)
 		}
 	}
+	var wait sync.WaitGroup
 	for i, hash := range askAll(ctx, all, final.Number) {
-		if e := all[i]; hash == final.Hash {
+		if hash != final.Hash {
+			continue
+		}
+		wait.Go(func() {
+			e := all[i]
+			v := e.charged()
+			if v.again != nil && !v.again(ctx) {
+				return
+			}
 			e.log.Info("an endpoint agrees with the others again")
 			e.mu.Lock()
-			e.liar = false
-			e.mu.Unlock()
-		}
+			defer e.mu.Unlock()
+			if e.charge == v { // else it was contradicted meanwhile
+				e.charge = nil
+			}
+		})
 	}
+	wait.Wait()
 }
 
 // setAside leaves an endpoint out for a while, longer each time.

@@ -16,11 +16,16 @@ import (
 const (
 	firstSpan = 1024    // blocks that a provider is first asked for at once
 	maxSpan   = 1 << 14 // and at most
-	maxLogs   = 1 << 17 // of one contract in one read
 	growAfter = 16      // answers
 )
 
-var errManyLogs = errors.New("more logs than are read at once")
+var (
+	errManyLogs = errors.New("more logs than are read at once")
+	errSettled  = errors.New("an endpoint that tells other logs than the others is left out")
+)
+
+// maxLogs are taken of one contract in one read (endpoint.most).
+var maxLogs = 1 << 17
 
 // logKey names a log.
 type logKey struct {
@@ -36,7 +41,7 @@ func sameLog(a, b *types.Log) bool {
 
 // read gives the logs of a contract in blocks from to to, in order. They are asked from two endpoints when there are
 // two; what one of them left out is taken all the same, and told (Health) if the block is final: before that, one
-// of them may not have seen it yet. Of each log it is checked that it lies in the
+// of them may not have seen it yet; with three or more the majority settles it. Of each log it is checked that it lies in the
 // block that the trail has at its height, or the endpoints say is there. A block of the trail whose bloom filter speaks
 // of the contract, and for which nothing came, is looked into.
 //
@@ -46,7 +51,13 @@ func (c *Chain) read(ctx context.Context, v view, contract common.Address, from,
 	if len(asked) == 0 {
 		return nil, false, ErrNoEndpoint
 	}
-	good, err := c.askLogs(ctx, v, asked, contract, from, to)
+	good, lies, err := c.askLogs(ctx, v, asked, contract, from, to)
+	if (len(lies) > 0 || contradict(v, good)) && c.settleLogs(ctx, v, contract, from, to) {
+		return nil, false, errSettled
+	}
+	for _, lie := range lies {
+		c.disagree(lie.err.Error(), lie.from)
+	}
 	if len(good) == 0 {
 		return nil, false, err
 	}
@@ -63,11 +74,14 @@ func (c *Chain) read(ctx context.Context, v view, contract common.Address, from,
 		sure = sure && len(a.logs) == told
 	}
 	sure = sure && len(logs) == told
-	slices.SortFunc(logs, func(a, b types.Log) int {
-		return cmp.Or(cmp.Compare(a.BlockNumber, b.BlockNumber), cmp.Compare(a.Index, b.Index))
-	})
+	slices.SortFunc(logs, inOrder)
 	logs = slices.CompactFunc(logs, func(a, b types.Log) bool { return keyOf(&a) == keyOf(&b) })
 	return logs, sure, nil
+}
+
+// inOrder is the order of logs on chain.
+func inOrder(a, b types.Log) int {
+	return cmp.Or(cmp.Compare(a.BlockNumber, b.BlockNumber), cmp.Compare(a.Index, b.Index))
 }
 
 type answer struct {
@@ -76,8 +90,8 @@ type answer struct {
 	err  error
 }
 
-// askLogs gives the answers that may be true; if there is none, why.
-func (c *Chain) askLogs(ctx context.Context, v view, asked []*endpoint, contract common.Address, from, to uint64) (good []answer, err error) {
+// askLogs gives the answers that may be true, and those that can't be; if there is none, why.
+func (c *Chain) askLogs(ctx context.Context, v view, asked []*endpoint, contract common.Address, from, to uint64) (good, lies []answer, err error) {
 	answers := make([]answer, len(asked))
 	var wait sync.WaitGroup
 	for i, e := range asked {
@@ -92,16 +106,17 @@ func (c *Chain) askLogs(ctx context.Context, v view, asked []*endpoint, contract
 	wait.Wait()
 	var errs []error
 	for _, a := range answers {
-		switch {
-		case a.err == nil:
+		if a.err == nil {
 			good = append(good, a)
 			continue
-		case errors.Is(a.err, errFalseLog):
-			c.disagree(fmt.Sprintf("%s: %v", a.from.name, a.err))
 		}
-		errs = append(errs, fmt.Errorf("%s: %w", a.from.name, a.err))
+		a.err = fmt.Errorf("%s: %w", a.from.name, a.err)
+		errs = append(errs, a.err)
+		if errors.Is(a.err, errFalseLog) {
+			lies = append(lies, a)
+		}
 	}
-	return good, errors.Join(errs...)
+	return good, lies, errors.Join(errs...)
 }
 
 // readers are up to two endpoints for a question about a block, the one that is followed first, and those that have the block
@@ -134,7 +149,7 @@ func (e *endpoint) logs(ctx context.Context, contract common.Address, from, to u
 					return nil, fmt.Errorf("%w: %w", errFalseLog, err)
 				}
 			}
-			if all = append(all, part...); len(all) > maxLogs {
+			if all = append(all, part...); len(all) > e.most {
 				return nil, errManyLogs
 			}
 			if end-from+1 == most {
@@ -221,7 +236,7 @@ func (c *Chain) union(v view, contract common.Address, a, b answer) []types.Log 
 	var all []types.Log
 	lacks := func(one, other answer, l *types.Log) {
 		if l.BlockNumber <= v.final.Number {
-			c.disagree(fmt.Sprintf("%s has a log of %v in block %d that %s leaves out", one.from.name, contract, l.BlockNumber, other.from.name))
+			c.disagree(fmt.Sprintf("%s has a log of %v in block %d that %s leaves out", one.from.name, contract, l.BlockNumber, other.from.name), one.from, other.from)
 		}
 		all = append(all, *l)
 	}
@@ -231,7 +246,7 @@ func (c *Chain) union(v view, contract common.Address, a, b answer) []types.Log 
 			lacks(a, b, l)
 		default:
 			if !sameLog(l, twin) {
-				c.disagree(fmt.Sprintf("%s and %s tell log %d of block %d differently", a.from.name, b.from.name, l.Index, l.BlockNumber))
+				c.disagree(fmt.Sprintf("%s and %s tell log %d of block %d differently", a.from.name, b.from.name, l.Index, l.BlockNumber), a.from, b.from)
 			}
 			all = append(all, *l)
 		}
@@ -263,7 +278,7 @@ func (c *Chain) fillGaps(ctx context.Context, v view, asked []*endpoint, contrac
 			return nil, err
 		}
 		if len(more) > 0 && n <= v.final.Number {
-			c.disagree(fmt.Sprintf("%s left out %d logs of block %d", asked[0].name, len(more), n))
+			c.disagree(fmt.Sprintf("%s left out %d logs of block %d", asked[0].name, len(more), n), asked[0])
 		}
 		logs = append(logs, more...)
 	}

@@ -186,6 +186,7 @@ func story(t *testing.T, n realNode) {
 	require.ErrorAs(t, err, &revert)
 	_, err = s.c.Call(context.Background(), contract, []byte{1}, s.c.Head().Hash)
 	require.NoError(t, err)
+	answersWithOtherCode(t, s.c)
 	wei, err := s.c.Balance(context.Background(), s.c.Account())
 	require.NoError(t, err)
 	require.Positive(t, wei.Sign())

@@ -14,7 +14,6 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
-	"github.com/ethereum/go-ethereum/rpc"
 )
 
 // Revert says that a contract refused a call.
@@ -55,23 +54,20 @@ func (c *Chain) revertOf(err error) error {
 func (c *Chain) fitNow() []*endpoint {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.fit)
+	return slices.DeleteFunc(slices.Clone(c.fit), (*endpoint).lies)
 }
 
-// first asks one endpoint after the other until one answers.
+// first asks one endpoint after the other until one has an answer: one that is followed may serve heads and refuse the rest.
 func (c *Chain) first(ask func(e *endpoint) error) error {
-	errs := []error{ErrNoEndpoint}
+	var errs []error
 	for _, e := range c.fitNow() {
 		err := ask(e)
 		if err == nil {
 			return nil
 		}
-		if answered(err) {
-			return fmt.Errorf("ethereum: %s: %w", e.name, err)
-		}
 		errs = append(errs, fmt.Errorf("%s: %w", e.name, err))
 	}
-	return errors.Join(errs...)
+	return noneSaid(errs)
 }
 
 // reply is an endpoint's answer to a call.
@@ -89,19 +85,18 @@ func (r reply) same(other reply) bool {
 }
 
 // Call implements Reader; no hash at all is the newest block's. Two endpoints are asked when there are two that have the
-// block; ErrDisagree if they answer differently, or one of them has another block at its height.
+// block; if they answer differently, all are, and the majority's answer counts. ErrDisagree if there is none, or if one
+// of them has another block at its height.
 func (c *Chain) Call(ctx context.Context, to common.Address, data []byte, at common.Hash) ([]byte, error) {
 	if at == (common.Hash{}) {
 		at = c.Head().Hash
 	}
-	args := map[string]any{"to": to, "input": hexutil.Bytes(data)}
 	var replies []reply
 	errs := []error{ErrNoEndpoint}
 	for _, e := range c.fitNow() {
-		r := reply{from: e}
-		err := c.revertOf(e.call(ctx, (*hexutil.Bytes)(&r.out), "eth_call", args, rpc.BlockNumberOrHashWithHash(at, false)))
+		r, err := c.callOne(ctx, e, to, data, at)
 		switch {
-		case err == nil, errors.As(err, &r.revert):
+		case err == nil:
 			replies = append(replies, r)
 		case answered(err) && c.denies(ctx, e, at):
 			return nil, fmt.Errorf("%w: %s has another block than %v", ErrDisagree, e.name, at)
@@ -112,16 +107,22 @@ func (c *Chain) Call(ctx context.Context, to common.Address, data []byte, at com
 			break
 		}
 	}
-	switch {
-	case len(replies) == 0:
+	if len(replies) == 0 {
 		return nil, errors.Join(errs...)
-	case len(replies) == 2 && !replies[0].same(replies[1]):
-		c.disagree(fmt.Sprintf("%s and %s answer a call of %v differently", replies[0].from.name, replies[1].from.name, to))
-		return nil, fmt.Errorf("%w: about a call of %v in block %v", ErrDisagree, to, at)
-	case replies[0].revert != nil:
-		return nil, replies[0].revert
 	}
-	return replies[0].out, nil
+	r := replies[0]
+	if len(replies) == 2 && !r.same(replies[1]) {
+		var settled bool
+		if r, settled = c.settleCall(ctx, to, data, at); !settled {
+			a, b := replies[0].from, replies[1].from
+			c.disagree(fmt.Sprintf("%s and %s answer a call of %v differently", a.name, b.name, to), a, b)
+			return nil, fmt.Errorf("%w: about a call of %v in block %v", ErrDisagree, to, at)
+		}
+	}
+	if r.revert != nil {
+		return nil, r.revert
+	}
+	return r.out, nil
 }
 
 // denies tells whether an endpoint has another block at the height of one that is known here.
@@ -145,11 +146,13 @@ func (c *Chain) Balance(ctx context.Context, who common.Address) (*big.Int, erro
 
 // wireTx is a transaction and where it is.
 type wireTx struct {
-	tx    *types.Transaction
+	tx    *types.Transaction // of a kind that only its chain knows: what it is sent to, and its data
+	hash  common.Hash
 	block *common.Hash // nil: in none
 }
 
-// Transaction implements Reader. ErrUnknown if it is in no block.
+// Transaction implements Reader. ErrUnknown if it is in no block. Of a kind that only its chain knows, as rollups have for what comes
+// in by the chain below, it has the receiver and the data.
 func (c *Chain) Transaction(ctx context.Context, hash common.Hash) (*types.Transaction, error) {
 	var found *types.Transaction
 	err := c.first(func(e *endpoint) error {
@@ -157,7 +160,7 @@ func (c *Chain) Transaction(ctx context.Context, hash common.Hash) (*types.Trans
 		if err := e.call(ctx, &w, "eth_getTransactionByHash", hash); err != nil {
 			return err
 		}
-		if w == nil || w.tx == nil || w.block == nil || w.tx.Hash() != hash {
+		if w == nil || w.tx == nil || w.block == nil || w.hash != hash {
 			return nil
 		}
 		found = w.tx

@@ -24,6 +24,7 @@ func (c *Chain) round(ctx context.Context) {
 		}
 		c.mu.Lock()
 		c.fit = append([]*endpoint{p}, slices.DeleteFunc(slices.Clone(quorum), func(e *endpoint) bool { return e == p })...)
+		c.silent = silent
 		c.mu.Unlock()
 		bounded, cancel := context.WithTimeout(ctx, roundTimeout)
 		err := c.advance(bounded, p, quorum, silent)
@@ -32,7 +33,7 @@ func (c *Chain) round(ctx context.Context) {
 			return
 		}
 		if errors.Is(err, errMinority) {
-			c.convict(p, err.Error())
+			c.convict(p, err.Error(), nil)
 		} else {
 			p.setAside(err)
 		}

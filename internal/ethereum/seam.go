@@ -42,15 +42,23 @@ type Reader interface {
 	// Call is eth_call at a block by its hash; zero: at the newest.
 	Call(ctx context.Context, to common.Address, data []byte, at common.Hash) ([]byte, error)
 
+	// CallWith is eth_call at the newest block as if code stood at some addresses instead of what is there (state
+	// overrides). It is one endpoint's word: nothing may rest on it alone. ErrNoOverrides if none of them does that.
+	CallWith(ctx context.Context, to common.Address, data []byte, code map[common.Address][]byte) ([]byte, error)
+
 	// Balance of the chain's coin at the newest block.
 	Balance(ctx context.Context, who common.Address) (*big.Int, error)
 
 	// Transaction is one in a block.
 	Transaction(ctx context.Context, hash common.Hash) (*types.Transaction, error)
 
-	// Health is nil, or what is wrong with the endpoints: none in step, two that disagree, no
-	// block for longer than the chain's profile allows.
+	// Health is nil, or what is wrong with the endpoints: none in step, two that disagree and no majority that
+	// knows who is right, no block for longer than the chain's profile allows.
 	Health() error
+
+	// Outvoted is nil, or names the endpoints that are not listened to since most of the others contradict them, and those
+	// that agreed again less than an hour ago.
+	Outvoted() error
 }
 
 // Call is a transaction that somebody wants in a block.

@@ -33,11 +33,13 @@ var ErrSend = errors.New("ethereum: cannot be sent")
 
 const (
 	maxData     = 120 << 10 // of a call; pools take transactions of 128 KiB
-	maxCalls    = 256       // of one owner
 	maxOwners   = 1 << 16
 	maxUnmined  = 16 // of one account: pools take so many at least
 	maxAttempts = 64 // whose hashes are kept
 )
+
+// MaxCalls are as many as one owner may want at once.
+const MaxCalls = 256
 
 // job is a call and who wants it.
 type job struct {
@@ -75,6 +77,7 @@ type sender struct {
 	accounts []common.Address
 	rows     []*sent // by account, then nonce
 	said     map[common.Hash]string
+	used     map[common.Address]uint64 // nonces of each account that are used up for sure
 	read     books
 	poke     chan struct{}
 
@@ -85,7 +88,7 @@ type sender struct {
 }
 
 func newSender(c *Chain) (*sender, error) {
-	s := &sender{c: c, poke: make(chan struct{}, 1), wants: make(map[string][]job), said: make(map[common.Hash]string)}
+	s := &sender{c: c, poke: make(chan struct{}, 1), wants: make(map[string][]job), said: make(map[common.Hash]string), used: make(map[common.Address]uint64)}
 	if c.cfg.Signer == nil {
 		return s, nil
 	}
@@ -118,8 +121,8 @@ func (s *sender) check(c *Call) error {
 
 // Want implements Sender.
 func (s *sender) Want(owner string, calls []Call) error {
-	if owner == "" || len(calls) > maxCalls {
-		return fmt.Errorf("%w: owner %q wants %d calls, at most %d", ErrSend, owner, len(calls), maxCalls)
+	if owner == "" || len(calls) > MaxCalls {
+		return fmt.Errorf("%w: owner %q wants %d calls, at most %d", ErrSend, owner, len(calls), MaxCalls)
 	}
 	head := s.c.Head().Number
 	jobs := make([]job, 0, len(calls))

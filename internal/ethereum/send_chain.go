@@ -69,7 +69,8 @@ func (r *sending) ask(ctx context.Context) error {
 	return nil
 }
 
-// account reads a nonce and a balance. Of two endpoints that differ about the nonce the lower one counts: to repeat what is in a
+// account reads a nonce and a balance. Of two endpoints that differ about the nonce, and whom no majority settles, the lower
+// one counts: to repeat what is in a
 // block costs nothing, and to leave a gap stops the account.
 func (r *sending) account(ctx context.Context, a common.Address) error {
 	nonces, asked, err := r.askNonces(ctx, a)
@@ -82,8 +83,15 @@ func (r *sending) account(ctx context.Context, a common.Address) error {
 			return err
 		}
 		if nonces[0] != nonces[len(nonces)-1] {
-			r.c.disagree(fmt.Sprintf("two endpoints tell the nonce of %v differently", a))
+			if n, settled := r.c.settleNonce(ctx, a, r.head.Hash); settled {
+				nonces = []uint64{n}
+			} else {
+				r.c.disagree(fmt.Sprintf("two endpoints tell the nonce of %v differently", a), asked...)
+			}
 		}
+	}
+	if nonces, err = r.plausible(a, nonces); err != nil {
+		return err
 	}
 	r.nonces[a] = slices.Min(nonces)
 	var wei hexutil.Big
@@ -161,20 +169,16 @@ func (r *sending) has(b Head) bool {
 // find looks for the receipt of one of the transactions that were sent with a nonce that is used up.
 func (r *sending) find(ctx context.Context, t *sent) {
 	for _, one := range slices.Backward(t.tries) {
-		var receipt *types.Receipt
-		err := r.c.first(func(e *endpoint) error { return e.call(ctx, &receipt, "eth_getTransactionReceipt", one.Hash) })
+		receipt, err := r.receiptOf(ctx, one.Hash)
 		if err != nil {
 			t.note, r.again = err.Error(), true
 			return
 		}
-		if receipt == nil || receipt.TxHash != one.Hash || receipt.BlockNumber == nil || !receipt.BlockNumber.IsUint64() {
+		if receipt == nil {
 			continue
 		}
-		block := Head{Number: receipt.BlockNumber.Uint64(), Hash: receipt.BlockHash}
-		if block.Number > r.head.Number || !r.has(block) {
-			continue
-		}
-		t.block, t.receipt, t.failed, t.note = block, receipt, receipt.Status != types.ReceiptStatusSuccessful, ""
+		t.block, t.receipt, t.failed, t.note = blockOf(receipt), receipt, receipt.Status != types.ReceiptStatusSuccessful, ""
+		r.used[t.account] = max(r.used[t.account], t.nonce+1)
 		if t.failed {
 			r.c.cfg.Log.Warn("a transaction is in a block, but the contract refused it", "what", t.What, "txid", one.Hash)
 		}
@@ -196,25 +200,21 @@ const (
 )
 
 // simulate gives the gas that a call needs, or says that the contract refuses it.
-func (r *sending) simulate(ctx context.Context, from common.Address, c *Call) (uint64, error) {
+func (r *sending) simulate(ctx context.Context, from common.Address, c *Call, urgent bool) (uint64, error) {
 	args := callArgs(from, c)
 	if c.Gas != 0 {
 		args["gas"] = hexutil.Uint64(c.Gas)
 	}
-	var gas hexutil.Uint64
-	err := r.c.first(func(e *endpoint) error {
-		err := e.call(ctx, &gas, "eth_estimateGas", args)
-		return r.c.revertOf(err)
-	})
+	gas, err := r.estimate(ctx, args, urgent)
 	switch {
 	case err != nil:
 		return 0, err
 	case gas < transferGas || gas > maxGas:
-		return 0, fmt.Errorf("ethereum: an estimate of %d gas", uint64(gas))
+		return 0, fmt.Errorf("ethereum: an estimate of %d gas", gas)
 	case c.Gas != 0:
 		return c.Gas, nil
 	}
-	more := uint64(gas) + uint64(gas)/5
+	more := gas + gas/5
 	if gas <= txGas {
 		more = min(more, txGas)
 	}

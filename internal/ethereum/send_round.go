@@ -200,7 +200,7 @@ func (r *sending) assign(ctx context.Context) {
 
 // try puts a job on an account, if the contract takes the call at present.
 func (r *sending) try(ctx context.Context, w *work, account common.Address) error {
-	gas, err := r.simulate(ctx, account, &w.Call)
+	gas, err := r.simulate(ctx, account, &w.Call, w.until != 0)
 	revert := new(Revert)
 	if errors.As(err, &revert) {
 		w.state = SendRefused

@@ -152,6 +152,7 @@ func TestARefusedCallHoldsNobodyUp(t *testing.T) {
 	require.ElementsMatch(t, []string{"01", "02"}, s.calls())
 
 	// One that is refused until later goes out then.
+	s.want("other")
 	s.want("channel", call(0xee))
 	for s.chain.Head().Number.Uint64()%2 != 0 || len(s.chain.Pool()) == 0 {
 		s.empty()
@@ -191,6 +192,30 @@ func TestDoWaitsForItsDepth(t *testing.T) {
 	s.block()
 	require.NotEqual(t, r.TxHash, (<-again).TxHash)
 	require.NoError(t, <-errs)
+}
+
+// A transaction of a rollup's own kind is read for its data: a peer may close a channel by the chain below.
+func TestATransactionOfAnUnknownKindIsReadForItsData(t *testing.T) {
+	s := newShop(t, 1, ethtest.Options{})
+	for _, e := range s.ends {
+		e.Set(func(f *ethtest.Faults) {
+			f.Edit = func(method string, result any) (any, error) {
+				if fields, ok := result.(map[string]any); ok && method == "eth_getTransactionByHash" {
+					fields["type"] = "0x7e"
+				}
+				return result, nil
+			}
+		})
+	}
+	s.open()
+	receipts, errs, _ := s.do(call(7), 1)
+	s.waiting(1)
+	s.block()
+	require.NoError(t, <-errs)
+	tx, err := s.c.Transaction(t.Context(), (<-receipts).TxHash)
+	require.NoError(t, err)
+	require.Equal(t, []byte{7}, tx.Data())
+	require.Equal(t, contract, *tx.To())
 }
 
 // A call that reverts is an error with the contract's reason: before it is sent, or when it is in a block.

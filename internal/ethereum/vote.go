@@ -30,7 +30,7 @@ func (c *Chain) finalize(ctx context.Context, p *endpoint, quorum []*endpoint, s
 		return nil // somebody didn't answer
 	default:
 		for _, e := range t.liars {
-			c.convict(e, fmt.Sprintf("%s says otherwise than the others of block %d", e.name, target))
+			c.convict(e, fmt.Sprintf("%s says otherwise than the others of block %d", e.name, target), nil)
 		}
 	}
 	v.final = mine.Head

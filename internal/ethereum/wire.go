@@ -86,11 +86,21 @@ func number(n uint64) string { return hexutil.EncodeUint64(n) }
 // UnmarshalJSON implements json.Unmarshaler.
 func (w *wireTx) UnmarshalJSON(b []byte) error {
 	var place struct {
-		BlockHash *common.Hash `json:"blockHash"`
+		BlockHash *common.Hash    `json:"blockHash"`
+		Hash      common.Hash     `json:"hash"`
+		To        *common.Address `json:"to"`
+		Input     hexutil.Bytes   `json:"input"`
 	}
 	if err := json.Unmarshal(b, &place); err != nil {
 		return err
 	}
 	w.block, w.tx = place.BlockHash, new(types.Transaction)
-	return w.tx.UnmarshalJSON(b)
+	err := w.tx.UnmarshalJSON(b)
+	switch {
+	case err == nil:
+		w.hash = w.tx.Hash()
+	case errors.Is(err, types.ErrTxTypeNotSupported):
+		w.tx, w.hash, err = types.NewTx(&types.LegacyTx{To: place.To, Data: place.Input}), place.Hash, nil
+	}
+	return err
 }

@@ -56,3 +56,9 @@ func TestEVMChainThatCantBeReliedOnRaisesAnAlert(t *testing.T) {
 	n.checkEVM()
 	require.Empty(t, now())
 }
+
+func (*sickChain) CallWith(context.Context, common.Address, []byte, map[common.Address][]byte) ([]byte, error) {
+	return nil, ethereum.ErrNoOverrides
+}
+
+func (*sickChain) Outvoted() error { return nil }

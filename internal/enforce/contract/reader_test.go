@@ -34,6 +34,7 @@ func (r *reader) ChainID() uint64      { return testChainID }
 func (r *reader) Head() ethereum.Head  { return r.tip().Head }
 func (r *reader) Final() ethereum.Head { return r.final().Head }
 func (r *reader) Health() error        { return r.undone }
+func (r *reader) Outvoted() error      { return nil }
 
 func (r *reader) Follow(ctx context.Context, contract common.Address, after uint64) <-chan ethereum.Update {
 	require.Equal(r.t, r.contract, contract)
@@ -65,6 +66,10 @@ func (c *chain) tellOne(f *follower) {
 	}
 	f.after = max(f.after, u.Final.Number)
 	f.ch <- u
+}
+
+func (r *reader) CallWith(context.Context, common.Address, []byte, map[common.Address][]byte) ([]byte, error) {
+	return nil, ethereum.ErrNoOverrides
 }
 
 var errAway = errors.New("test: the endpoint is away")
