@@ -164,10 +164,10 @@ func conditions(out io.Writer, opt options) {
 # simnet, all files on one disk, fsync on, logs to files. All processes and the client share the machine.
 # Per payment: sums over all nodes; bytes_per_payment is what stays in their directories (logs too),
 # fsyncs and bytes_written (by databases) are counted with strace on two nodes in a run of their own.
-# token is direct over a channel in points on go-ethereum's chain, nwnd alone, %d in flight; its ratios are to direct.
+# token is direct over a channel in points on go-ethereum's chain, nwnd alone, evm.maxhtlcs at its most; its ratios are to direct.
 # Signatures are counted as the channel core sends them, of both sides, for payments offered and settled one by one or 25 at once.
 # The stages crash, graph, history and states are of nwnd alone. In states a channel gets %d states through
 # the channel core and the store, without a node; their signatures and what is signed are stand-ins (but for the last
 # few), and facts are appended many at a time, which changes no byte of what is stored.
-`, opt.payments, amount, opt.inFlight, capacity, turn, warmUp, tools.LndVersion, tokenInFlight, opt.states)
+`, opt.payments, amount, opt.inFlight, capacity, turn, warmUp, tools.LndVersion, opt.states)
 }

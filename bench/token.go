@@ -13,14 +13,14 @@ import (
 	"github.com/nichework/nwnd/lnrpc"
 )
 
-// The work on a token channel: points without decimals, 30 HTLCs each way at most.
+// The work on a token channel: points without decimals, as many HTLCs each way as in bitcoin.
 const (
-	tokenSymbol   = "MILES"
-	tokenUnits    = 8_000 // of the channel, its opener's
-	tokenAmount   = 1_000 // thousandths of a payment: a point
-	tokenInFlight = 10    // a slot is free only when the HTLC is out of both commitments
-	tokenWarmUp   = 100
-	signedBatch   = 25 // payments at once, of which signatures are counted
+	tokenSymbol = "MILES"
+	tokenUnits  = 8_000 // of the channel, its opener's
+	tokenAmount = 1_000 // thousandths of a payment: a point
+	tokenSlots  = "--evm.maxhtlcs=483"
+	tokenWarmUp = 100
+	signedBatch = 25 // payments at once, of which signatures are counted
 )
 
 // token measures two nodes with a channel in points on go-ethereum's chain: the payments of direct, in a token.
@@ -65,7 +65,7 @@ func (r *runner) tokenLine(ctx context.Context, net *devnet.Net) ([2]*daemon.Nod
 	net.EVM.Every(time.Second)
 	for i := range nodes {
 		var err error
-		if nodes[i], err = net.Add(daemon.NWND, fmt.Sprintf("token%d", i+1)); err != nil {
+		if nodes[i], err = net.Add(daemon.NWND, fmt.Sprintf("token%d", i+1), tokenSlots); err != nil {
 			return nodes, err
 		}
 	}
@@ -112,7 +112,7 @@ func (r *runner) payTokens(ctx context.Context, nodes [2]*daemon.Node, count int
 	}
 	t := times{each: make([]time.Duration, count)}
 	began := time.Now()
-	err = parallel(ctx, count, min(r.opt.inFlight, tokenInFlight), func(i int) error {
+	err = parallel(ctx, count, r.opt.inFlight, func(i int) error {
 		start := time.Now()
 		p, err := nodes[0].PayToken(ctx, requests[i], tokenAmount)
 		if err == nil && p.Status != lnrpc.Payment_SUCCEEDED {

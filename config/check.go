@@ -102,6 +102,7 @@ func (c *Config) limits() []limit {
 		{"bitcoin.feerate", b.FeeRate, 0, 1<<32 - 1},
 		{"bitcoin.timelockdelta", int64(b.TimeLockDelta), 18, 2016},
 		{"evm.maxgasprice", c.EVM.MaxGasPrice, 1, 1_000_000},
+		{"evm.maxhtlcs", c.EVM.MaxHTLCs, 5, 483},
 		{"ws-ping-interval (ms)", c.WSPingInterval.Milliseconds(), 0, 3_600_000},
 		{"ws-pong-wait (ms)", c.WSPongWait.Milliseconds(), 0, 3_600_000},
 		{"tlscertduration (hours)", int64(c.TLSCertDuration.Hours()), 1, 24 * 36500},

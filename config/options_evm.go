@@ -16,6 +16,7 @@ type EVM struct {
 	Chain       []string `long:"chain" description:"Chain to hold channels in tokens on, as name,chain id,profile,endpoint and more endpoints after further commas; may be given several times. Profiles are ethereum, op-stack, arbitrum and dev (for networks of one machine). An endpoint is a JSON-RPC URL, http, https, ws or wss, or the path of a socket; with several they are compared, and stand in for each other. (Experimental.)"`
 	Asset       []string `long:"asset" description:"Asset to know from the start, as symbol,chain name,adjudicator,token; the zero address is the chain's coin; may be given several times. Others are added with nwcli assets add."`
 	MaxGasPrice int64    `long:"maxgasprice" default:"100" description:"The most that a unit of gas may cost, in gwei. Coins are kept to close every channel at that price."`
+	MaxHTLCs    int64    `long:"maxhtlcs" default:"30" description:"HTLCs that a peer may have in flight to us at once in a channel in a token opened from now on, 5 to 483; the peer says the same of ours. To claim one on chain takes the data of all: some 90,000 gas with 30, 1 million with 483, which still fits a block."`
 }
 
 // EVMChain is one chain as evm.chain names it.

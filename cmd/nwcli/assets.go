@@ -55,17 +55,21 @@ func tokenOrCoin(address string) string {
 
 func (a *app) assetsAdd() *cobra.Command {
 	var symbol string
+	var unusual bool
 	c := &cobra.Command{
 		Use:   "add <chain> <token|coin> <adjudicator>",
 		Short: "Make an asset known",
 		Long: "Make an asset known by its chain, a name of nwnd.conf, the address of the token, or coin for the chain's own, and\n" +
 			"the address of the contract that keeps its channels. Symbol and decimals are read from the token. Anyone can make\n" +
 			"a token with any symbol: compare the address with what its issuer says. Two nodes can open channels if they name\n" +
-			"the same three.",
+			"the same three.\n\n" +
+			"A token is refused that takes a fee of each transfer, or whose balances change by themselves: a channel may then hold\n" +
+			"less than it says. --allow-unusual takes it as it is, also one that is known already: of a deposit counts what arrives,\n" +
+			"and what is lacking is sent again a few times.",
 		Example: "  nwcli assets add dev 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed 0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 --symbol=MILES",
 		Args:    cobra.ExactArgs(3),
 		RunE: a.with(func(ctx context.Context, c *client, args []string) error {
-			req := &nwnrpc.AddAssetRequest{Chain: args[0], Token: args[1], Adjudicator: args[2], Symbol: symbol}
+			req := &nwnrpc.AddAssetRequest{Chain: args[0], Token: args[1], Adjudicator: args[2], Symbol: symbol, AllowUnusual: unusual}
 			if req.Token == "coin" {
 				req.Token = ""
 			}
@@ -77,6 +81,7 @@ func (a *app) assetsAdd() *cobra.Command {
 		}),
 	}
 	c.Flags().StringVar(&symbol, "symbol", "", "what to call it (default: the token's own symbol)")
+	c.Flags().BoolVar(&unusual, "allow-unusual", false, "take a token that takes a fee or changes balances")
 	return c
 }
 
@@ -88,7 +93,21 @@ func assetRows(t *table, v *nwnrpc.Asset) {
 	t.row("adjudicator", v.Adjudicator)
 	t.row("decimals", v.Decimals)
 	t.row("channels count in", unitText(1, v))
+	if v.Unusual != "" || v.UnusualAllowed {
+		t.row("unusual", unusualText(v))
+	}
 	t.row("id", v.Id)
+}
+
+// unusualText is what is known of a token that isn't as others are, and whether it is taken.
+func unusualText(v *nwnrpc.Asset) string {
+	switch {
+	case v.Unusual == "":
+		return "allowed"
+	case v.UnusualAllowed:
+		return "allowed; " + v.Unusual
+	}
+	return "nothing is deposited: " + v.Unusual
 }
 
 func (a *app) assetsRemove() *cobra.Command {

@@ -28,6 +28,9 @@ func TestAssetsCommands(t *testing.T) {
 	require.Equal(t, "MILES/dev/0xTOK/0xADJ", strings.Join([]string{add.Symbol, add.Chain, add.Token, add.Adjudicator}, "/"))
 	_, _, _ = b.run(t, "", "assets", "add", "dev", "coin", "0xADJ")
 	require.Empty(t, f.got.(*nwnrpc.AddAssetRequest).Token)
+	require.False(t, f.got.(*nwnrpc.AddAssetRequest).AllowUnusual)
+	_, _, _ = b.run(t, "", "assets", "add", "dev", "0xTOK", "0xADJ", "--allow-unusual")
+	require.True(t, f.got.(*nwnrpc.AddAssetRequest).AllowUnusual)
 	_, _, _ = b.run(t, "", "assets", "remove", "MILES")
 	require.Equal(t, "MILES", f.got.(*nwnrpc.RemoveAssetRequest).Symbol)
 
@@ -36,6 +39,13 @@ func TestAssetsCommands(t *testing.T) {
 	require.Regexp(t, `MILES +1,234.56 +12.5 +0.5 +0 +0 +0.01 +0 +0.07`, out)
 	_, out, _ = b.run(t, "", "assets", "balances", "--get=assets.0.local_milli")
 	require.Equal(t, "1250000\n", out)
+}
+
+// An unusual token is shown with what is done about it.
+func TestUnusualAssetIsShown(t *testing.T) {
+	require.Equal(t, "allowed", unusualText(&nwnrpc.Asset{UnusualAllowed: true}))
+	require.Equal(t, "allowed; 9 of 10 arrived", unusualText(&nwnrpc.Asset{UnusualAllowed: true, Unusual: "9 of 10 arrived"}))
+	require.Equal(t, "nothing is deposited: 9 of 10 arrived", unusualText(&nwnrpc.Asset{Unusual: "9 of 10 arrived"}))
 }
 
 // What can't be closed for want of gas is said before all else, with what to do.

@@ -25,6 +25,7 @@ type client struct {
 	assets   nwnrpc.AssetsClient
 	tokens   nwnrpc.TokenChannelsClient
 	tokenPay nwnrpc.TokenPaymentsClient
+	forwards nwnrpc.AssetForwardingClient
 	points   nwnrpc.PointsClient
 	meter    nwnrpc.MeterClient
 
@@ -60,6 +61,7 @@ func (a *app) wait(do func(context.Context, *client, []string) error) func(*cobr
 			assets:          nwnrpc.NewAssetsClient(conn),
 			tokens:          nwnrpc.NewTokenChannelsClient(conn),
 			tokenPay:        nwnrpc.NewTokenPaymentsClient(conn),
+			forwards:        nwnrpc.NewAssetForwardingClient(conn),
 			points:          nwnrpc.NewPointsClient(conn),
 			meter:           nwnrpc.NewMeterClient(conn),
 		}, args)

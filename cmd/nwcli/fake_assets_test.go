@@ -26,6 +26,7 @@ type assetFake struct {
 	nwnrpc.UnimplementedAssetsServer
 	nwnrpc.UnimplementedTokenChannelsServer
 	nwnrpc.UnimplementedTokenPaymentsServer
+	nwnrpc.UnimplementedAssetForwardingServer
 	nwnrpc.UnimplementedPointsServer
 	nwnrpc.UnimplementedMeterServer
 
@@ -58,6 +59,7 @@ func startWithAssets(t *testing.T) (*bench, *assetFake) {
 		nwnrpc.RegisterAssetsServer(s, f)
 		nwnrpc.RegisterTokenChannelsServer(s, f)
 		nwnrpc.RegisterTokenPaymentsServer(s, f)
+		nwnrpc.RegisterAssetForwardingServer(s, f)
 		nwnrpc.RegisterPointsServer(s, f)
 		nwnrpc.RegisterMeterServer(s, f)
 	}), f
@@ -124,7 +126,7 @@ func (f *assetFake) opens(to grpc.ServerStreamingServer[nwnrpc.TokenOpenUpdate])
 		<-to.Context().Done()
 		return nil
 	}
-	return to.Send(&nwnrpc.TokenOpenUpdate{ChannelId: chanID, Open: true})
+	return to.Send(&nwnrpc.TokenOpenUpdate{ChannelId: chanID, Open: true, TxHash: "0xIN"})
 }
 
 func (f *assetFake) CloseTokenChannel(in *nwnrpc.CloseTokenChannelRequest, to grpc.ServerStreamingServer[nwnrpc.TokenCloseUpdate]) error {

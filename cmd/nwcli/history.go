@@ -8,20 +8,29 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nichework/nwnd/lnrpc"
+	"github.com/nichework/nwnd/lnrpc/nwnrpc"
 )
 
 func (a *app) forwards() *cobra.Command {
 	var since time.Duration
 	var most, offset uint32
 	var all, failed bool
+	var symbol string
 	c := &cobra.Command{
 		Use:     "forwards",
 		Short:   "List what was forwarded, or could not be",
-		Example: "  nwcli forwards --since=24h\n  nwcli forwards --failed",
+		Example: "  nwcli forwards --since=24h\n  nwcli forwards --failed\n  nwcli forwards --asset=MILES",
 		Args:    cobra.NoArgs,
 		RunE: a.wait(func(ctx context.Context, c *client, _ []string) error {
 			if failed {
 				return a.failedForwards(ctx, c, since, most, all)
+			}
+			if symbol != "" {
+				inAsset := &nwnrpc.AssetForwardsRequest{Symbol: symbol, NumMaxEvents: most, IndexOffset: offset}
+				if since > 0 {
+					inAsset.StartTime = uint64(max(time.Now().Add(-since).Unix(), 1))
+				}
+				return a.assetForwards(ctx, c, inAsset, all)
 			}
 			req := &lnrpc.ForwardingHistoryRequest{NumMaxEvents: most, IndexOffset: offset, PeerAliasLookup: true}
 			if since > 0 {
@@ -56,7 +65,9 @@ func (a *app) forwards() *cobra.Command {
 	c.Flags().BoolVar(&all, "all", false, "list every one")
 	c.Flags().BoolVar(&failed, "failed", false, "those that came to nothing, and why, the newest first")
 	c.MarkFlagsMutuallyExclusive("max", "all")
+	c.Flags().StringVar(&symbol, "asset", "", "those in the asset with this symbol, instead of those in bitcoin")
 	c.MarkFlagsMutuallyExclusive("failed", "offset")
+	c.MarkFlagsMutuallyExclusive("failed", "asset")
 	return c
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -61,6 +62,13 @@ func (a *app) policy() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			others, err := c.assetFees(ctx)
+			if err != nil {
+				return err
+			}
+			if a.json && others != nil {
+				return a.showMerged(report, others)
+			}
 			return a.show(report, func(t *table) {
 				t.row("ID", "PEER", "BASE FEE", "FEE PPM", "DELTA", "MIN", "MAX", "THE PEER ASKS")
 				slices.SortFunc(all, func(x, y terms) int { return cmp.Compare(x.fee.ChanId, y.fee.ChanId) })
@@ -78,6 +86,7 @@ func (a *app) policy() *cobra.Command {
 				t.row("")
 				t.row("earned", fmt.Sprintf("%s sat in a day, %s in a week, %s in a month",
 					sats(int64(report.DayFeeSum)), sats(int64(report.WeekFeeSum)), sats(int64(report.MonthFeeSum))))
+				assetFeeRows(t, others)
 			})
 		}),
 	}
@@ -87,17 +96,26 @@ func (a *app) policy() *cobra.Command {
 
 func (a *app) policySet() *cobra.Command {
 	var everything bool
-	var base, low, high string
-	var ppm, delta uint32
+	var ask asked
 	c := &cobra.Command{
 		Use:     "set [channel point or id]",
 		Short:   "Change what we ask for forwarding; what isn't named stays as it is",
-		Example: "  nwcli policy set 105x1x0 --fee-ppm=100",
+		Example: "  nwcli policy set 105x1x0 --fee-ppm=100\n  nwcli policy set --asset=MILES --base-fee=0.01 --time-lock-delta=48h",
 		Args:    cobra.MaximumNArgs(1),
 	}
 	c.RunE = a.with(func(ctx context.Context, cl *client, args []string) error {
-		if everything == (len(args) == 1) {
-			return usage("name one channel, or give --all")
+		named := 0
+		for _, v := range []bool{everything, ask.asset != "", len(args) == 1} {
+			if v {
+				named++
+			}
+		}
+		if named != 1 {
+			return usage("name one channel, or give --all, or --asset for those in one")
+		}
+		ask.named = c.Flags().Changed
+		if done, err := a.tokenPolicySet(ctx, cl, &ask, args); done || err != nil {
+			return err
 		}
 		all, _, err := ourTerms(ctx, cl)
 		if err != nil {
@@ -119,7 +137,7 @@ func (a *app) policySet() *cobra.Command {
 			if x.policy != nil {
 				req.TimeLockDelta = x.policy.TimeLockDelta
 			}
-			if err := setTerms(c, req, base, low, high, ppm, delta); err != nil {
+			if err := ask.terms(req); err != nil {
 				return err
 			}
 			r, err := cl.UpdateChannelPolicy(ctx, req)
@@ -139,34 +157,42 @@ func (a *app) policySet() *cobra.Command {
 		}
 		return a.show(nil, func(t *table) { t.row(fmt.Sprintf("changed; channels: %d", changed)) })
 	})
-	c.Flags().BoolVar(&everything, "all", false, "every channel")
-	c.Flags().StringVar(&base, "base-fee", "", "fee for an HTLC, as an amount")
-	c.Flags().Uint32Var(&ppm, "fee-ppm", 0, "fee in millionths of the amount")
-	c.Flags().Uint32Var(&delta, "time-lock-delta", 0, "blocks between the expiries")
-	c.Flags().StringVar(&low, "min-htlc", "", "smallest HTLC to forward")
-	c.Flags().StringVar(&high, "max-htlc", "", "largest HTLC to forward")
+	c.Flags().BoolVar(&everything, "all", false, "every channel in bitcoin")
+	c.Flags().StringVar(&ask.asset, "asset", "", "every channel in the asset with this symbol")
+	c.Flags().StringVar(&ask.base, "base-fee", "", "fee for an HTLC, as an amount")
+	c.Flags().Uint32Var(&ask.ppm, "fee-ppm", 0, "fee in millionths of the amount")
+	c.Flags().StringVar(&ask.delta, "time-lock-delta", "", "between the expiries: blocks, or 48h for a channel in an asset")
+	c.Flags().StringVar(&ask.low, "min-htlc", "", "smallest HTLC to forward")
+	c.Flags().StringVar(&ask.high, "max-htlc", "", "largest HTLC to forward")
 	return c
 }
 
-// setTerms puts what was named into the request.
-func setTerms(c *cobra.Command, req *lnrpc.PolicyUpdateRequest, base, low, high string, ppm, delta uint32) error {
-	named := func(flag string) bool { return c.Flags().Changed(flag) }
+// asked is what a person wants to change.
+type asked struct {
+	named                         func(flag string) bool
+	asset, base, delta, low, high string
+	ppm                           uint32
+}
+
+// terms puts what was named into the request.
+func (k *asked) terms(req *lnrpc.PolicyUpdateRequest) error {
+	named := k.named
 	if named("base-fee") {
-		m, err := parseAmount(base)
+		m, err := parseAmount(k.base)
 		if err != nil {
 			return err
 		}
 		req.BaseFeeMsat = int64(m)
 	}
 	if named("min-htlc") {
-		m, err := parseAmount(low)
+		m, err := parseAmount(k.low)
 		if err != nil {
 			return err
 		}
 		req.MinHtlcMsat, req.MinHtlcMsatSpecified = uint64(m), true
 	}
 	if named("max-htlc") {
-		m, err := parseAmount(high)
+		m, err := parseAmount(k.high)
 		if err != nil {
 			return err
 		}
@@ -176,10 +202,14 @@ func setTerms(c *cobra.Command, req *lnrpc.PolicyUpdateRequest, base, low, high 
 		req.MaxHtlcMsat = uint64(m)
 	}
 	if named("fee-ppm") {
-		req.FeeRatePpm = ppm
+		req.FeeRatePpm = k.ppm
 	}
 	if named("time-lock-delta") {
-		req.TimeLockDelta = delta
+		blocks, err := strconv.ParseUint(k.delta, 10, 32)
+		if err != nil {
+			return usage("time-lock-delta %q is no number of blocks", k.delta)
+		}
+		req.TimeLockDelta = uint32(blocks)
 	}
 	return nil
 }

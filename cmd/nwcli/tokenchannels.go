@@ -26,6 +26,15 @@ func (c *client) tokenChannels(ctx context.Context) (*nwnrpc.ListTokenChannelsRe
 // findTokenChannel finds a channel in an asset by its id as the contract has it, its channel point or its
 // short channel id.
 func (c *client) findTokenChannel(ctx context.Context, name string) (*nwnrpc.TokenChannel, error) {
+	ch, err := c.tokenChannelNamed(ctx, name)
+	if err == nil && ch == nil {
+		err = fmt.Errorf("no channel in an asset is %q; nwcli channels lists them", name)
+	}
+	return ch, err
+}
+
+// tokenChannelNamed is findTokenChannel, with nil for none.
+func (c *client) tokenChannelNamed(ctx context.Context, name string) (*nwnrpc.TokenChannel, error) {
 	l, err := c.tokenChannels(ctx)
 	if err != nil {
 		return nil, err
@@ -36,7 +45,7 @@ func (c *client) findTokenChannel(ctx context.Context, name string) (*nwnrpc.Tok
 			return ch, nil
 		}
 	}
-	return nil, fmt.Errorf("no channel in an asset is %q; nwcli channels lists them", name)
+	return nil, nil
 }
 
 var tokenStates = map[nwnrpc.TokenChannelState]string{

@@ -18,7 +18,7 @@ func TestOpeningAChannelInAnAsset(t *testing.T) {
 		"takes, by a signature (permit).")
 	require.Contains(t, errs, "Open a channel of 250 MILES to 0202020202020202…, 1.5 MILES of it GIVEN to the peer?")
 	require.Contains(t, out, chanID)
-	require.Contains(t, out, "The channel is open.")
+	require.Contains(t, out, "The channel is open, by the deposit in 0xIN")
 	in := f.got.(*nwnrpc.OpenTokenChannelRequest)
 	require.Equal(t, []any{"MILES", uint64(25_000), uint64(150), true}, []any{in.Symbol, in.CapacityUnits, in.PushUnits, in.Private})
 	require.Nil(t, b.opened)

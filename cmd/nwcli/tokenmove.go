@@ -10,9 +10,10 @@ import (
 
 func (a *app) deposit() *cobra.Command {
 	return &cobra.Command{
-		Use:     "deposit <channel> <amount>",
-		Short:   "Add to our side of a channel in an asset",
-		Long:    "Add tokens to our side of an open channel. It returns when both sides count them, once the deposit is final.",
+		Use:   "deposit <channel> <amount>",
+		Short: "Add to our side of a channel in an asset",
+		Long: "Add tokens to our side of an open channel. It returns when both sides count them, once the deposit is final,\n" +
+			"and tells its transaction. Interrupted, it goes on: nwcli channels and nwcli funds show it.",
 		Example: "  nwcli deposit 16400007x312x9 12.5",
 		Args:    cobra.ExactArgs(2),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {
@@ -34,9 +35,10 @@ func (a *app) deposit() *cobra.Command {
 
 func (a *app) withdraw() *cobra.Command {
 	return &cobra.Command{
-		Use:     "withdraw <channel> <amount>",
-		Short:   "Take from our side of a channel in an asset",
-		Long:    "Take tokens out of our side of an open channel, to our account on chain. The peer must be online, and sign.",
+		Use:   "withdraw <channel> <amount>",
+		Short: "Take from our side of a channel in an asset",
+		Long: "Take tokens out of our side of an open channel, to our account on chain. The peer must be online, and\n" +
+			"sign. It tells the transaction once that is in a block.",
 		Example: "  nwcli withdraw 16400007x312x9 5",
 		Args:    cobra.ExactArgs(2),
 		RunE: a.wait(func(ctx context.Context, c *client, args []string) error {

@@ -75,7 +75,13 @@ func (a *app) followTokenOpen(ctx context.Context, s grpc.ServerStreamingClient[
 			return tokenGoesOn(ctx, updates, err, "the channel's opening")
 		}
 		if u.Open {
-			return a.show(u, func(t *table) { t.row("The channel is open.") })
+			return a.show(u, func(t *table) {
+				if u.TxHash == "" {
+					t.row("The channel is open.")
+					return
+				}
+				t.row("The channel is open, by the deposit in " + u.TxHash)
+			})
 		}
 		if err := a.show(u, func(t *table) { t.row("channel", u.ChannelId) }); err != nil {
 			return err

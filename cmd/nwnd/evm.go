@@ -56,7 +56,8 @@ func openEVM(cfg *config.Config, w *wallet.Wallet, db *channeldb.DB, log *slog.L
 		if err != nil {
 			return c, fmt.Errorf("evm.chain %s: %w", named.Name, err)
 		}
-		c.all = append(c.all, node.EVMConfig{Name: named.Name, Profile: profile, Reader: chain, Sender: chain, GasPrice: price})
+		c.all = append(c.all, node.EVMConfig{Name: named.Name, Profile: profile, Reader: chain, Sender: chain, GasPrice: price,
+			MaxHTLCs: uint16(cfg.EVM.MaxHTLCs)})
 		c.runs.Go(func() {
 			if err := chain.Run(ctx); err != nil && ctx.Err() == nil {
 				fail(fmt.Errorf("EVM chain %s: %w", named.Name, err))
@@ -89,6 +90,9 @@ func (c *evmChains) addAssets(cfg *config.Config, n *node.Node, log *slog.Logger
 			_, err := n.AddAsset(ctx, node.AddAsset{Symbol: a.Symbol, Chain: a.Chain, Adjudicator: a.Adjudicator, Token: a.Token})
 			switch {
 			case err == nil, errors.Is(err, node.ErrDuplicate):
+				left = left[1:]
+			case errors.Is(err, node.ErrUnusual):
+				log.Error("evm.asset is not added", "symbol", a.Symbol, "chain", a.Chain, "err", err)
 				left = left[1:]
 			case ctx.Err() == nil:
 				if why := err.Error(); told[a.Symbol] != why {

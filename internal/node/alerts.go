@@ -21,7 +21,7 @@ type alerts struct {
 
 	mu     sync.Mutex
 	all    map[alertKey]Alert
-	raised [AlertOwed + 1]uint64 // how often, by kind
+	raised [AlertEndpoint + 1]uint64 // how often, by kind
 }
 
 type alertKey struct {
@@ -29,7 +29,7 @@ type alertKey struct {
 	channel wire.OutPoint
 }
 
-var alertNames = [...]string{"deadline", "breach", "chain_stale", "unknown_spend", "reserve", "stale_data", "gas", "owed"}
+var alertNames = [...]string{"deadline", "breach", "chain_stale", "unknown_spend", "reserve", "stale_data", "gas", "owed", "token", "endpoint"}
 
 // String is the kind's name in logs and metrics.
 func (k AlertKind) String() string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/router"
@@ -28,8 +29,13 @@ type ForwardPage struct {
 // maxForwards is the most forwards of a page.
 const maxForwards = 50_000
 
-// ListForwards gives a page of what was forwarded.
+// ListForwards gives a page of what was forwarded in bitcoin.
 func (n *Node) ListForwards(ctx context.Context, req ListForwards) (ForwardPage, error) {
+	return n.listForwards(ctx, n.sw.history, req, func(*Forward) bool { return true })
+}
+
+// listForwards gives a page of those of a history that are wanted.
+func (n *Node) listForwards(ctx context.Context, history *forwards, req ListForwards, wanted func(*Forward) bool) (ForwardPage, error) {
 	most := req.Max
 	if most == 0 {
 		most = 100
@@ -37,15 +43,15 @@ func (n *Node) ListForwards(ctx context.Context, req ListForwards) (ForwardPage,
 	most = min(most, maxForwards)
 	page := ForwardPage{Next: req.Offset}
 	skip := req.Offset
-	aliases := make(map[lnwire.ShortChannelID]string)
-	err := n.sw.history.each(req.After, req.Before, func(f *Forward) (bool, error) {
+	aliases := make(map[router.ChanID]string)
+	err := history.each(req.After, req.Before, func(f *Forward) (bool, error) {
 		switch {
-		case len(req.In) > 0 && !slices.Contains(req.In, f.In), len(req.Out) > 0 && !slices.Contains(req.Out, f.Out):
+		case len(req.In) > 0 && !slices.Contains(req.In, f.In), len(req.Out) > 0 && !slices.Contains(req.Out, f.Out), !wanted(f):
 		case skip > 0:
 			skip--
 		default:
 			if req.Aliases {
-				f.AliasIn, f.AliasOut = n.aliasAt(aliases, f.In), n.aliasAt(aliases, f.Out)
+				f.AliasIn, f.AliasOut = n.aliasAt(aliases, f.AssetIn, f.In), n.aliasAt(aliases, f.AssetOut, f.Out)
 			}
 			page.Forwards = append(page.Forwards, *f)
 			page.Next++
@@ -59,12 +65,16 @@ func (n *Node) ListForwards(ctx context.Context, req ListForwards) (ForwardPage,
 }
 
 // aliasAt is the name of the peer at a channel's other end, "" if it isn't known any more.
-func (n *Node) aliasAt(known map[lnwire.ShortChannelID]string, scid lnwire.ShortChannelID) string {
-	name, ok := known[scid]
+func (n *Node) aliasAt(known map[router.ChanID]string, asset AssetID, scid lnwire.ShortChannelID) string {
+	id := router.ChanID{Chain: chainhash.Hash(asset), SCID: scid}
+	if asset == (AssetID{}) {
+		id.Chain = n.chainHash()
+	}
+	name, ok := known[id]
 	if ok {
 		return name
 	}
-	if c, ok := n.graph.Channel(router.ChanID{Chain: n.chainHash(), SCID: scid}); ok {
+	if c, ok := n.graph.Channel(id); ok {
 		other := c.Nodes[0]
 		if other == n.self {
 			other = c.Nodes[1]
@@ -73,24 +83,28 @@ func (n *Node) aliasAt(known map[lnwire.ShortChannelID]string, scid lnwire.Short
 			name = graphNode(v).Alias
 		}
 	}
-	known[scid] = name
+	known[id] = name
 	return name
 }
 
-// earnings sums the fees of the last day, week and month (30 days).
-func (n *Node) earnings() (day, week, month lnwire.MilliSatoshi, err error) {
+// Earned are the fees of the last day, week and month (30 days).
+type Earned struct{ Day, Week, Month lnwire.MilliSatoshi }
+
+// earned sums fees, by asset.
+func (f *forwards) earned(now time.Time) (map[AssetID]Earned, error) {
 	const hours24 = 24 * time.Hour
-	now := n.now()
-	err = n.sw.history.each(now.Add(-30*hours24), time.Time{}, func(f *Forward) (bool, error) {
-		fee, age := f.Fee(), now.Sub(f.Time)
-		month += fee
+	all := make(map[AssetID]Earned)
+	err := f.each(now.Add(-30*hours24), time.Time{}, func(f *Forward) (bool, error) {
+		fee, age, sum := f.Fee(), now.Sub(f.Time), all[f.AssetIn]
+		sum.Month += fee
 		if age <= 7*hours24 {
-			week += fee
+			sum.Week += fee
 		}
 		if age <= hours24 {
-			day += fee
+			sum.Day += fee
 		}
+		all[f.AssetIn] = sum
 		return true, nil
 	})
-	return day, week, month, err
+	return all, err
 }

@@ -43,7 +43,7 @@ func (n *Node) SendPayment(ctx context.Context, req SendPayment) iter.Seq2[Payme
 			return
 		}
 		if req.Cancelable {
-			defer context.AfterFunc(ctx, func() { n.payments.cancel(p) })()
+			defer n.payments.cancelWith(ctx, p)()
 		}
 		n.follow(ctx, n.payments, p, req.OnlyFinalUpdate, yield)
 	}

@@ -26,8 +26,8 @@ func (n *Node) FeeReport(context.Context) (FeeReport, error) {
 			SCID: c.SCID(), ChannelPoint: c.Params().Outpoint, BaseFee: p.BaseFee, FeePPM: p.FeePPM,
 		})
 	}
-	var err error
-	r.Day, r.Week, r.Month, err = n.earnings()
+	earned, err := n.sw.history.earned(n.now())
+	r.Earned = earned[AssetID{}]
 	return r, err
 }
 
@@ -60,14 +60,8 @@ func (n *Node) updatePolicy(d *driver, req UpdatePolicy) error {
 	change(&p.CLTVDelta, req.TimeLockDelta)
 	change(&p.MinHTLC, req.MinHTLC)
 	change(&p.MaxHTLC, req.MaxHTLC)
-	capacity := lnwire.NewMSatFromSatoshis(d.channel().Params().Capacity)
-	switch {
-	case p.BaseFee > math.MaxUint32: // what a channel_update can say
-		return fmt.Errorf("%w: base fee of %v is over %v", ErrInvalid, p.BaseFee, lnwire.MilliSatoshi(math.MaxUint32))
-	case p.MaxHTLC > capacity:
-		return fmt.Errorf("%w: largest HTLC of %v is over the capacity of %v", ErrInvalid, p.MaxHTLC, capacity)
-	case p.MinHTLC > p.MaxHTLC:
-		return fmt.Errorf("%w: smallest HTLC of %v is over the largest of %v", ErrInvalid, p.MinHTLC, p.MaxHTLC)
+	if err := p.check(d); err != nil {
+		return err
 	}
 	if err := n.db.Append(channeldb.Batch{Puts: []channeldb.KV{put(bucketPolicy, d.id[:], p.encode())}}); err != nil {
 		return err
@@ -77,6 +71,28 @@ func (n *Node) updatePolicy(d *driver, req UpdatePolicy) error {
 		n.publishUpdate(d)
 	}
 	return nil
+}
+
+// check refuses what a channel_update can't say, or what the network wouldn't take.
+func (p ChannelPolicy) check(d *driver) error {
+	capacity := lnwire.NewMSatFromSatoshis(d.channel().Params().Capacity)
+	switch {
+	case p.BaseFee > math.MaxUint32:
+		return fmt.Errorf("%w: base fee of %v is over %v", ErrInvalid, d.text(p.BaseFee), d.text(math.MaxUint32))
+	case p.MaxHTLC > capacity:
+		return fmt.Errorf("%w: largest HTLC of %v is over the capacity of %v", ErrInvalid, d.text(p.MaxHTLC), d.text(capacity))
+	case p.MinHTLC > p.MaxHTLC:
+		return fmt.Errorf("%w: smallest HTLC of %v is over the largest of %v", ErrInvalid, d.text(p.MinHTLC), d.text(p.MaxHTLC))
+	}
+	return nil
+}
+
+// text is an amount of the channel for people.
+func (d *driver) text(amount lnwire.MilliSatoshi) string {
+	if d.token == nil {
+		return amount.String()
+	}
+	return fmt.Sprintf("%d thousandths of a unit of %s", uint64(amount), d.token.Symbol)
 }
 
 func change[T any](to *T, from *T) {

@@ -14,36 +14,61 @@ import (
 // bucketForwards holds what was forwarded: number -> Forward. Numbers go with time.
 const bucketForwards = "forwards"
 
-// Forward is an HTLC that was forwarded and settled.
+// Forward is an HTLC that was forwarded and settled. Amounts in an asset are thousandths of its unit.
 type Forward struct {
-	Time        time.Time // the preimage came
-	In, Out     lnwire.ShortChannelID
-	InID, OutID uint64 // of the HTLCs, per channel (BOLT 2)
-	AmtIn       lnwire.MilliSatoshi
-	AmtOut      lnwire.MilliSatoshi
+	Time              time.Time // the preimage came
+	In, Out           lnwire.ShortChannelID
+	InID, OutID       uint64 // of the HTLCs, per channel (BOLT 2)
+	AmtIn             lnwire.MilliSatoshi
+	AmtOut            lnwire.MilliSatoshi
+	AssetIn, AssetOut AssetID // zeros are bitcoin
 
 	// The peers' names, when asked for.
 	AliasIn, AliasOut string
 }
 
-// Fee is what it earned.
+// Fee is what it earned; none is told if it went from one asset into another.
 func (f *Forward) Fee() lnwire.MilliSatoshi {
-	if f.AmtIn < f.AmtOut {
+	if f.AmtIn < f.AmtOut || f.AssetIn != f.AssetOut {
 		return 0
 	}
 	return f.AmtIn - f.AmtOut
 }
 
+// Versions of a stored forward: in bitcoin alone, and with the ids of both assets behind the rest.
+const (
+	forwardInBitcoin = 1
+	forwardInAssets  = 2
+)
+
 func (f *Forward) encode() []byte {
-	w := newRecord(1).time(f.Time).u64(f.In.ToUint64()).u64(f.Out.ToUint64()).u64(f.InID).u64(f.OutID)
-	return w.u64(uint64(f.AmtIn)).u64(uint64(f.AmtOut)).b
+	version := byte(forwardInBitcoin)
+	if f.inAssets() {
+		version = forwardInAssets
+	}
+	w := newRecord(version).time(f.Time).u64(f.In.ToUint64()).u64(f.Out.ToUint64()).u64(f.InID).u64(f.OutID)
+	w.u64(uint64(f.AmtIn)).u64(uint64(f.AmtOut))
+	if f.inAssets() {
+		w.raw(f.AssetIn[:]).raw(f.AssetOut[:])
+	}
+	return w.b
 }
 
+func (f *Forward) inAssets() bool { return f.AssetIn != AssetID{} || f.AssetOut != AssetID{} }
+
 func decodeForward(b []byte) (Forward, error) {
-	r := openRecord(b, 1)
+	version := byte(forwardInBitcoin)
+	if len(b) > 0 && b[0] == forwardInAssets {
+		version = forwardInAssets
+	}
+	r := openRecord(b, version)
 	f := Forward{
 		Time: r.time(), In: lnwire.NewShortChanIDFromInt(r.u64()), Out: lnwire.NewShortChanIDFromInt(r.u64()),
 		InID: r.u64(), OutID: r.u64(), AmtIn: lnwire.MilliSatoshi(r.u64()), AmtOut: lnwire.MilliSatoshi(r.u64()),
+	}
+	if version == forwardInAssets {
+		copy(f.AssetIn[:], r.take(len(f.AssetIn)))
+		copy(f.AssetOut[:], r.take(len(f.AssetOut)))
 	}
 	return f, r.done()
 }
@@ -97,7 +122,11 @@ func (f *forwards) put(v Forward) channeldb.KV {
 // earned is the record to write with an incoming HTLC's fulfil; none if it has one already,
 // which only a circuit of before the last start can have.
 func (s *Switch) earned(in, out *driver, h *htlc.HTLC, c circuit) []channeldb.KV {
-	if s.history == nil || out.token != nil {
+	history, rows := s.history, bitcoinSpace
+	if in.token != nil || out.token != nil { // lnd's clients would take it for bitcoin
+		history, rows = s.tokenHistory, tokenSpace
+	}
+	if history == nil {
 		return nil
 	}
 	amount := c.amount
@@ -111,10 +140,18 @@ func (s *Switch) earned(in, out *driver, h *htlc.HTLC, c circuit) []channeldb.KV
 	if amount == 0 {
 		return nil // its fulfil is durable, or it was resolved on chain
 	}
-	return []channeldb.KV{s.history.put(Forward{
+	return rows.rows([]channeldb.KV{history.put(Forward{
 		In: in.channel().SCID(), Out: out.channel().SCID(), InID: h.Ref.ID, OutID: h.ID,
-		AmtIn: amount, AmtOut: h.Amount,
-	})}
+		AmtIn: amount, AmtOut: h.Amount, AssetIn: in.asset(), AssetOut: out.asset(),
+	})})
+}
+
+// asset is what the channel holds; zeros are bitcoin.
+func (d *driver) asset() AssetID {
+	if d.token == nil {
+		return AssetID{}
+	}
+	return d.token.ID
 }
 
 // since is the number of the first forward at or after a time; one beyond the last if there

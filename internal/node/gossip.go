@@ -210,7 +210,7 @@ func (g *gossiper) confirmToken(ctx context.Context, check *router.FundingCheck)
 		g.gate.Reject(check)
 		return err
 	case err != nil:
-		g.gate.Postpone(check)
+		g.gate.PostponeAsset(check, g.now())
 		return err
 	}
 	return g.gate.Confirm(check, lnwire.MilliSatoshi(units)*1000, g.now())

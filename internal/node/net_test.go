@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"strings"
@@ -67,7 +68,6 @@ type testNode struct {
 func (n *testNet) node(name string, adjust ...func(*Config)) *testNode {
 	tn := &testNode{
 		net: n, name: name, disk: dbtest.New(n.t), wallet: &fakeWallet{name: name, chain: n.chain},
-		addr: "127.0.0.1:0",
 	}
 	tn.adjust = func(c *Config) {
 		for _, f := range adjust {
@@ -82,8 +82,7 @@ func (n *testNet) node(name string, adjust ...func(*Config)) *testNode {
 // start brings the node up from what is on its disk.
 func (n *testNode) start() {
 	t := n.net.t
-	l, err := net.Listen("tcp", n.addr)
-	require.NoError(t, err)
+	l := listen(t, n.addr)
 	n.addr, n.listener = l.Addr().String(), l
 	cfg := Config{
 		Network: &chaincfg.RegressionNetParams, Identity: n.wallet.key("identity", 0), DB: n.disk.Open(),
@@ -97,6 +96,22 @@ func (n *testNode) start() {
 	n.Node, n.ended = node, make(chan error, 1)
 	n.net.doors.Store(n.addr, n)
 	go func() { n.ended <- node.Run() }()
+}
+
+// listen takes an address, or one for a new node: below those that are given to whoever asks for any port, so that
+// nobody has it when the node comes back.
+func listen(t testing.TB, addr string) net.Listener {
+	at := addr
+	for tries := 0; ; tries++ {
+		if addr == "" {
+			at = fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(8_000))
+		}
+		l, err := net.Listen("tcp", at)
+		if err == nil {
+			return l
+		}
+		require.True(t, addr == "" && tries < 100, "%v", err)
+	}
 }
 
 // testLog is silent, or tells everything when NWND_TEST_LOG is set.

@@ -233,6 +233,9 @@ func (n *Node) assemble() (err error) {
 	if n.sw.history, err = newForwards(n.db, n.now); err != nil {
 		return err
 	}
+	if n.sw.tokenHistory, err = newForwards(tokenSpace.reader(n.db), n.now); err != nil {
+		return err
+	}
 	if n.sw.failures, err = newFailedForwards(n.db, n.now); err != nil {
 		return err
 	}
@@ -359,6 +362,9 @@ func (n *Node) start() error {
 	n.wg.Go(n.followStaleness)
 	n.wg.Go(func() { n.backups.run(n.ctx) })
 	n.wg.Go(func() { n.fail(n.court.Run(n.ctx)) })
+	for _, t := range n.tokens.all() {
+		n.tellOddity(t)
+	}
 	n.startBenches()
 	for _, l := range n.cfg.Listen {
 		n.wg.Go(func() {

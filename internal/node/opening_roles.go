@@ -15,6 +15,7 @@ import (
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/htlc/bolt3"
+	"github.com/nichework/nwnd/htlc/eip712"
 	"github.com/nichework/nwnd/internal/peer"
 	"github.com/nichework/nwnd/internal/wallet"
 )
@@ -57,6 +58,10 @@ func (n *Node) followOpen(ctx context.Context, d *driver, pending [32]byte, yiel
 		changed := d.changes.wait()
 		switch d.channel().State() {
 		case htlc.Funding:
+			if err := d.undepositable(); err != nil {
+				yield(OpenUpdate{}, err)
+				return
+			}
 		case htlc.Halted:
 			yield(OpenUpdate{}, fmt.Errorf("node: channel stopped: %s", d.channel().Halted()))
 			return
@@ -243,6 +248,10 @@ func (s *openings) proposed(p *peer.Peer, m *lnwire.OpenChannel) {
 
 func (s *openings) answer(o *opening, m *lnwire.OpenChannel) (*lnwire.AcceptChannel, error) {
 	if t := s.n.tokens.byHash(m.ChainHash); t != nil {
+		if !speaksTokens(o.peer) {
+			return nil, fmt.Errorf("%w: open_channel names an asset, but your init has no feature bit %d or %d (channels in tokens)",
+				ErrInvalid, eip712.TokenChannelsRequired, eip712.TokenChannelsOptional)
+		}
 		s.mu.Lock()
 		o.token = t
 		s.mu.Unlock()

@@ -33,6 +33,8 @@ type openings struct {
 	spares      []channelKeys // of openings that came to nothing: a stranger can't use keys up
 	tokenSpares []uint32      // key indices of those in tokens
 
+	funding sync.Mutex // held from the look whether there are tokens for an opening of ours until it counts (promised)
+
 	birth sync.Mutex // held from the look whether a channel id is free until it is taken
 }
 
@@ -58,6 +60,7 @@ type opening struct {
 	core    *htlc.Opening
 	record  channelRecord
 	token   *token       // that the channel is in; nil: bitcoin
+	units   uint64       // of it that we deposit
 	keys    *channelKeys // nil before it has any, or once it has signed with them
 	timer   *time.Timer
 	over    bool         // it has ended or becomes a channel; openings.mu guards it
@@ -139,6 +142,20 @@ func (s *openings) find(key openingKey) *opening {
 		return o
 	}
 	return nil
+}
+
+// unborn are openings of ours in a token, with the ids of their channels; zero before there is one.
+func (s *openings) unborn(t *token) map[*opening]lnwire.ChannelID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make(map[*opening]lnwire.ChannelID)
+	for _, o := range s.m {
+		if o.token == t && o.request != nil && o.core != nil {
+			params := o.core.Params()
+			all[o] = params.ID
+		}
+	}
+	return all
 }
 
 // byChannel finds the opening whose channel id is known already.

@@ -116,6 +116,23 @@ func TestPaymentIsTriedNoMoreWhenItsCallerCancels(t *testing.T) {
 	n.settled(alice, bob, carol)
 }
 
+// lateToTell is a context that has yet to tell of its end when its users have seen it.
+type lateToTell struct{ context.Context }
+
+func (lateToTell) Value(any) any                       { return nil } // so that it is asked, not the one in it
+func (lateToTell) AfterFunc(func()) (stop func() bool) { return func() bool { return true } }
+
+func TestPaymentIsTriedNoMoreThoughItsCallerLeavesAtOnce(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s, p, done := new(Payments), new(payment), new(payment)
+	s.cancelWith(lateToTell{ctx}, done)() // its caller leaves when all is done
+	left := s.cancelWith(lateToTell{ctx}, p)
+	cancel()
+	left()
+	require.True(t, s.canceled(p))
+	require.False(t, s.canceled(done))
+}
+
 // Who follows all payments sees those in flight, each change, and each end once.
 func TestAllPaymentsAreFollowed(t *testing.T) {
 	n, alice, bob, carol := line(t)

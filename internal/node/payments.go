@@ -247,6 +247,17 @@ func (s *Payments) cancel(p *payment) {
 	p.canceled = true
 }
 
+// cancelWith lets a payment try no more when its caller's context ends. The caller calls left when it leaves: it may
+// have seen the end of its context before AfterFunc did.
+func (s *Payments) cancelWith(ctx context.Context, p *payment) (left func()) {
+	stop := context.AfterFunc(ctx, func() { s.cancel(p) })
+	return func() {
+		if stop() && ctx.Err() != nil {
+			s.cancel(p)
+		}
+	}
+}
+
 // lacks reports whether a part is to be sent.
 func (s *Payments) lacks(p *payment) bool {
 	s.mu.Lock()

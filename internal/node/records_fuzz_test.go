@@ -71,6 +71,10 @@ var storedRecords = []struct {
 		err := decodeAttemptEnd(&a, b)
 		return encodeAttemptEnd(&a), err
 	}},
+	{"unusual asset", func(b []byte) ([]byte, error) {
+		o, err := decodeOddity(b)
+		return o.encode(), err
+	}},
 }
 
 // FuzzRecords: a row that a disk has changed is an error or another row, never the end of the node, and
@@ -85,6 +89,7 @@ func FuzzRecords(f *testing.F) {
 		"attempt":        encodeAttempt(&attempt{}),
 		"channel":        channelRecord{}.encode(),
 		"closed channel": (&ClosedChannel{When: at, Resolutions: make([]Resolution, 2)}).encode(),
+		"unusual asset":  oddity{allowed: true, seen: "sent 10, 9 arrived"}.encode(),
 		"others":         {1},
 		"too long":       bytes.Repeat([]byte{0xff}, 300),
 	}

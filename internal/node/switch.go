@@ -31,11 +31,13 @@ type Switch struct {
 	own      sender   // HTLCs that began here
 	blocks   interface{ Height() uint32 }
 	book     policyBook
-	history  *forwards       // nil: no record is kept
+	history  *forwards       // in bitcoin; nil: no record is kept
 	failures *failedForwards // nil: no record is kept
 	events   *htlcEvents
 	waiting  waitingForwards
 	stale    *staleness // nil: never
+
+	tokenHistory *forwards // in or between assets; nil: no record is kept
 
 	mu     sync.RWMutex
 	byID   map[lnwire.ChannelID]*driver

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -63,6 +64,11 @@ func (n *Node) AddAsset(ctx context.Context, req AddAsset) (Asset, error) {
 		return Asset{}, err
 	}
 	a := Asset{Chain: c.cfg.Name, Asset: evm.Asset{ChainID: c.cfg.Reader.ChainID(), Adjudicator: req.Adjudicator, Token: req.Token}}
+	a.ID = a.Asset.ID()
+	if t := n.tokens.byHash(a.ID); t != nil && req.AllowUnusual {
+		err := n.allowUnusual(t)
+		return n.counted(t), err
+	}
 	if err := c.readToken(ctx, &a); err != nil {
 		return Asset{}, err
 	}
@@ -79,16 +85,22 @@ func (n *Node) AddAsset(ctx context.Context, req AddAsset) (Asset, error) {
 		return Asset{}, err
 	}
 	a.ID = a.Asset.ID()
-	if err := n.keepAsset(a, c); err != nil {
+	if !req.AllowUnusual && n.tokens.byHash(a.ID) == nil {
+		if err := n.tryToken(ctx, c, &a); err != nil {
+			return Asset{}, err
+		}
+	}
+	if err := n.keepAsset(a, c, oddity{allowed: req.AllowUnusual}); err != nil {
 		return Asset{}, err
 	}
+	a.Allowed = req.AllowUnusual
 	n.gossip.followAsset(chainhash.Hash(a.ID))
 	n.log.Info("asset added", "symbol", a.Symbol, "chain", a.Chain, "token", a.Token, "decimals", a.Decimals)
 	return a, nil
 }
 
-// keepAsset makes an asset durable and known.
-func (n *Node) keepAsset(a Asset, c *evmChain) error {
+// keepAsset makes an asset durable and known, with what is allowed of it.
+func (n *Node) keepAsset(a Asset, c *evmChain, o oddity) error {
 	s := n.tokens
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,10 +112,15 @@ func (n *Node) keepAsset(a Asset, c *evmChain) error {
 	case len(s.byID) >= maxAssets:
 		return fmt.Errorf("%w: %d assets are known, at most that many", ErrBusy, len(s.byID))
 	}
-	if err := n.db.Append(channeldb.Batch{Puts: []channeldb.KV{assetPut(&a)}}); err != nil {
+	t, rows := s.token(a, c), []channeldb.KV{assetPut(&a)}
+	if o != (oddity{}) {
+		t.odd.Store(&o)
+		rows = append(rows, o.row(a.ID))
+	}
+	if err := n.db.Append(channeldb.Batch{Puts: rows}); err != nil {
 		return err
 	}
-	s.put(s.token(a, c))
+	s.put(t)
 	return nil
 }
 
@@ -146,14 +163,17 @@ func (c *evmChain) checkAdjudicator(ctx context.Context, a *Asset) error {
 	return nil
 }
 
+// reservedSymbols are bitcoin's, and words that stand for no asset or for all of them where one may be named.
+var reservedSymbols = []string{"btc", "sat", "msat", "any", "all"}
+
 func checkSymbol(s string) error {
-	bad := len([]rune(s)) > maxSymbol || s == "" || strings.EqualFold(s, "BTC") || strings.EqualFold(s, "sat")
+	bad := len([]rune(s)) > maxSymbol || s == "" || slices.Contains(reservedSymbols, strings.ToLower(s))
 	for _, r := range s {
 		bad = bad || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '.' && r != '_'
 	}
 	if bad {
-		return fmt.Errorf("%w: symbol %q; it needs 1 to %d letters, digits or -._ and is not bitcoin's: give another",
-			ErrInvalid, s, maxSymbol)
+		return fmt.Errorf("%w: symbol %q; it needs 1 to %d letters, digits or -._ and none of %s, which mean something else: give another",
+			ErrInvalid, s, maxSymbol, strings.Join(reservedSymbols, ", "))
 	}
 	return nil
 }
@@ -174,9 +194,12 @@ func (n *Node) RemoveAsset(_ context.Context, symbol string) error {
 	s := n.tokens
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := n.db.Append(channeldb.Batch{Puts: []channeldb.KV{{Bucket: bucketAssets, Key: t.ID[:]}}}); err != nil {
+	if err := n.db.Append(channeldb.Batch{Puts: []channeldb.KV{
+		{Bucket: bucketAssets, Key: t.ID[:]}, {Bucket: bucketUnusual, Key: t.ID[:]},
+	}}); err != nil {
 		return err
 	}
+	n.alerts.clear(AlertToken, t.about())
 	delete(s.byID, t.ID)
 	delete(s.symbol, strings.ToLower(t.Symbol))
 	return nil

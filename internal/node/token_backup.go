@@ -8,6 +8,8 @@ import (
 	"net"
 	"slices"
 
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
+
 	"github.com/nichework/nwnd/channeldb"
 	"github.com/nichework/nwnd/htlc"
 	"github.com/nichework/nwnd/internal/backup"
@@ -193,9 +195,10 @@ func (n *Node) restoreToken(b *tokenBackup) (id peer.ID, done bool, err error) {
 		return id, false, fmt.Errorf("%w: it is on chain %d, %s is %d", ErrInvalid, b.asset.ChainID, chain.cfg.Name, chain.cfg.Reader.ChainID())
 	}
 	if n.tokens.byHash(b.asset.ID) == nil {
-		if err := n.keepAsset(b.asset, chain); err != nil {
+		if err := n.keepAsset(b.asset, chain, oddity{}); err != nil {
 			return id, false, err
 		}
+		n.gossip.followAsset(chainhash.Hash(b.asset.ID))
 	}
 	t := n.tokens.byHash(b.asset.ID)
 	p, err := htlc.ParamsOf(b.channel)

@@ -84,14 +84,20 @@ func (n *Node) followContract(b *bench) {
 	if !n.awaitHead(r) {
 		return
 	}
-	for u := range r.Follow(n.ctx, b.contract, r.Head().Number) {
-		n.checkTimes(b, u.Head.Time)
+	head := r.Head()
+	credits := credits{n: n, b: b}
+	for u := range r.Follow(n.ctx, b.contract, n.creditedSince(b, head)) {
+		credits.take(u)
+		if u.Head == u.Final && u.Head.Number < head.Number {
+			continue // a piece of the past
+		}
+		n.checkTimes(b, u.Head.Time, head.Time)
 		n.checkAwaited(b, u)
 		n.forgetUndeposited(b)
 		n.sw.decide(n.sw.waiting.late(n.sw.times))
 		n.inTokens.Invoices.block(n.ctx)
 		if u.Head != u.Final { // else a piece of the past
-			n.pursueDeposits(b, u.Head)
+			n.pursueDeposits(b, u.Head, credits.unsure)
 		}
 	}
 }
@@ -114,10 +120,11 @@ func (n *Node) awaitHead(r ethereum.Reader) bool {
 	return true
 }
 
-// checkTimes stops channels with an HTLC past its deadline: their commitments are posted.
-func (n *Node) checkTimes(b *bench, now uint64) {
+// checkTimes stops channels with an HTLC past its deadline: their commitments are posted. since is the chain's time when this
+// node began to follow it.
+func (n *Node) checkTimes(b *bench, now, since uint64) {
 	for _, d := range n.channelsOf(b) {
-		if reason := evm.Overdue(d.channel(), now, b.chain.cfg.Profile); reason != "" {
+		if reason := evm.Overdue(d.channel(), now, since, b.chain.cfg.Profile); reason != "" {
 			d.log.Error("an HTLC reached its deadline; the channel goes on chain", "why", reason)
 			d.post(job{in: htlc.Halt{Reason: reason}})
 		}

@@ -36,7 +36,7 @@ func (c *chainReadLate) Follow(_ context.Context, _ common.Address, after uint64
 func TestContractIsNotFollowedFromTheFirstBlockOfAChain(t *testing.T) {
 	chain := &chainReadLate{after: make(chan uint64, 1)}
 	b := &bench{chain: &evmChain{cfg: EVMConfig{Reader: chain}}}
-	(&Node{ctx: t.Context()}).followContract(b)
+	(&Node{ctx: t.Context(), sw: new(Switch)}).followContract(b)
 	require.EqualValues(t, 23_000_000, <-chain.after)
 
 	ended, end := context.WithCancel(t.Context())

@@ -1,9 +1,11 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/holiman/uint256"
@@ -22,17 +24,21 @@ const depositGas = 200_000
 
 // pursueDeposits has the calls made by which our deposits get on chain: decided anew at each block, so
 // that a deposit which a reorganisation undid is made again. Deposits of one token share an allowance of
-// exactly what they need.
-func (n *Node) pursueDeposits(b *bench, head ethereum.Head) {
+// exactly what they need. Nothing goes into an asset that is barred, or of which it isn't known what the last deposits
+// were credited with.
+func (n *Node) pursueDeposits(b *bench, head ethereum.Head, unsure map[*token]struct{}) {
 	need := make(map[*token]*big.Int)
 	calls := make(map[*token][]ethereum.Call)
-	for _, d := range n.channelsOf(b) {
+	for _, d := range inLine(n.channelsOf(b)) {
+		if _, ok := unsure[d.token]; ok || d.token.barred() != nil {
+			continue
+		}
 		missing, err := n.missingDeposit(b, d, head)
 		if err != nil {
 			d.log.Warn("whether the deposit is on chain can't be told; asked again at the next block", "err", err)
 			return
 		}
-		if missing.Sign() <= 0 {
+		if missing = n.depositFor(d, missing); missing == nil {
 			continue
 		}
 		if need[d.token] == nil {
@@ -56,6 +62,7 @@ func (n *Node) pursueDeposits(b *bench, head ethereum.Head) {
 				wanted = allow
 			}
 		}
+		wanted = firstInLine(wanted)
 		for i := range wanted {
 			wanted[i].At = head.Number // asking takes time: what came into a block meanwhile isn't missing
 		}
@@ -63,6 +70,31 @@ func (n *Node) pursueDeposits(b *bench, head ethereum.Head) {
 			n.log.Error("deposits can't be sent; tried again at the next block", "asset", t.Symbol, "calls", len(wanted), "err", err)
 		}
 	}
+}
+
+// inLine puts channels into an order that stays, so that who is among the first to deposit is so until it has.
+func inLine(all []*driver) []*driver {
+	slices.SortFunc(all, func(a, b *driver) int { return bytes.Compare(a.id[:], b.id[:]) })
+	return all
+}
+
+// firstInLine are as many calls as may be wanted at once; the rest follow when these are in blocks.
+func firstInLine(all []ethereum.Call) []ethereum.Call { return all[:min(len(all), ethereum.MaxCalls)] }
+
+// depositFor is what is to be sent of a deposit that lacks so much; nil if nothing is.
+func (n *Node) depositFor(d *driver, missing *big.Int) *big.Int {
+	if missing.Sign() <= 0 {
+		d.moves.complete()
+		n.alerts.clear(AlertToken, d.channel().Params().Outpoint)
+		return nil
+	}
+	amount := d.moves.toSend(missing)
+	if amount == nil {
+		d.changes.notify()
+		n.alerts.raise(AlertToken, d.channel().Params().Outpoint, fmt.Sprintf("channel %v lacks %v base units of its deposit: %s takes "+
+			"too much of what is sent, and nothing more is. Close the channel", d.id, missing, d.token.Symbol))
+	}
+	return amount
 }
 
 // missingDeposit is what of our deposits isn't on chain at a head, in base units.
@@ -90,11 +122,18 @@ func (n *Node) missingDeposit(b *bench, d *driver, head ethereum.Head) (*big.Int
 	return new(big.Int).Sub(d.token.base(want), have.ToBig()), nil
 }
 
-// promised is what other channels of ours still have to be given of a token, in base units: two openings at once
-// must not count on the same money. It reads what is known here already.
+// promised is what other channels of ours, and openings, still have to be given of a token, in base units: two openings at
+// once must not count on the same money. It reads what is known here already.
 func (n *Node) promised(t *token) *big.Int {
 	sum := new(big.Int)
-	for _, d := range n.sw.tokens() {
+	unborn := n.openings.unborn(t) // first: none of them may become a channel unseen
+	all := n.sw.tokens()
+	for o, id := range unborn {
+		if !slices.ContainsFunc(all, func(d *driver) bool { return d.id == id }) {
+			sum.Add(sum, t.base(o.units))
+		}
+	}
+	for _, d := range all {
 		want, r := n.depositTarget(d), d.bench.Load().report(d.id)
 		if d.token != t || want == 0 || d.channel().State() >= htlc.Halted {
 			continue

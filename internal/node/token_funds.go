@@ -52,5 +52,8 @@ func (n *Node) canFund(ctx context.Context, t *token, units uint64) error {
 		return fmt.Errorf("%w: the account %v has %v base units of %s, needs %v, and %v for deposits that are on their way",
 			ErrInsufficientFunds, t.chain.cfg.Sender.Account(), have, t.Symbol, need, promised)
 	}
+	if err := n.tryDeposit(ctx, t, t.base(units)); err != nil {
+		return err
+	}
 	return n.gasFor(t, 1)
 }

@@ -127,7 +127,7 @@ func (g *gossiper) recheck(ctx context.Context, all []*router.FundingCheck) {
 	}
 	if !g.rechecking.CompareAndSwap(false, true) {
 		for _, check := range all {
-			g.gate.Postpone(check)
+			g.gate.PostponeAsset(check, g.now())
 		}
 		return
 	}

@@ -11,13 +11,18 @@ func (c *evmChain) about() wire.OutPoint {
 }
 
 // checkEVM raises an alert for each EVM chain that can't be relied on, as long as it can't: nothing goes over its
-// channels meanwhile (times).
+// channels meanwhile (times). An endpoint that was outvoted is told of too; the others do without it.
 func (n *Node) checkEVM() {
 	for _, c := range n.tokens.chains {
 		if err := c.cfg.Reader.Health(); err != nil {
 			n.alerts.raise(AlertChainStale, c.about(), "chain "+c.cfg.Name+" can't be relied on, so nothing goes over its channels: "+err.Error())
 		} else {
 			n.alerts.clear(AlertChainStale, c.about())
+		}
+		if err := c.cfg.Reader.Outvoted(); err != nil {
+			n.alerts.raise(AlertEndpoint, c.about(), "chain "+c.cfg.Name+": "+err.Error())
+		} else {
+			n.alerts.clear(AlertEndpoint, c.about())
 		}
 	}
 }

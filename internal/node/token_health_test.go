@@ -16,12 +16,17 @@ import (
 )
 
 // sickChain is a chain whose health a test sets.
-type sickChain struct{ health error }
+type sickChain struct {
+	ethereum.Reader
+	health   error
+	outvoted error
+}
 
 func (s *sickChain) ChainID() uint64      { return 1 }
 func (s *sickChain) Head() ethereum.Head  { return ethereum.Head{Number: 9, Time: 1_800_000_000} }
 func (s *sickChain) Final() ethereum.Head { return ethereum.Head{Number: 7} }
 func (s *sickChain) Health() error        { return s.health }
+func (s *sickChain) Outvoted() error      { return s.outvoted }
 func (s *sickChain) Follow(context.Context, common.Address, uint64) <-chan ethereum.Update {
 	return nil
 }
@@ -57,8 +62,22 @@ func TestEVMChainThatCantBeReliedOnRaisesAnAlert(t *testing.T) {
 	require.Empty(t, now())
 }
 
-func (*sickChain) CallWith(context.Context, common.Address, []byte, map[common.Address][]byte) ([]byte, error) {
-	return nil, ethereum.ErrNoOverrides
+// An endpoint that most of the others contradict is an alert, and stops nothing.
+func TestOutvotedEndpointRaisesAnAlertAndStopsNothing(t *testing.T) {
+	chain := &sickChain{outvoted: errors.New("endpoint 2 lies")}
+	n := &Node{
+		alerts: &alerts{log: slog.New(slog.DiscardHandler), now: time.Now},
+		tokens: &tokens{chains: []*evmChain{{cfg: EVMConfig{Name: "dev", Reader: chain}}}},
+	}
+	now := func() []Alert { all, err := n.Alerts(t.Context()); require.NoError(t, err); return all }
+	n.checkEVM()
+	n.checkEVM()
+	require.Len(t, now(), 1)
+	require.Equal(t, AlertEndpoint, now()[0].Kind)
+	require.Equal(t, "endpoint", now()[0].Kind.String())
+	require.Contains(t, now()[0].Text, "endpoint 2 lies")
+	require.Empty(t, (&token{chain: n.tokens.chains[0]}).times().stale)
+	chain.outvoted = nil
+	n.checkEVM()
+	require.Empty(t, now())
 }
-
-func (*sickChain) Outvoted() error { return nil }

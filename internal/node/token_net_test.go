@@ -13,6 +13,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/holiman/uint256"
 	"github.com/lightningnetwork/lnd/lnwire"
 	"github.com/stretchr/testify/require"
 
@@ -30,13 +31,14 @@ type tokenNet struct {
 	evm   *geth.Node
 	bank  *deploy.Account
 	miles common.Address
+	reads map[string]*ethereum.Chain // how each node, up or not, follows the chain
 }
 
 const (
 	evmName    = "dev"
 	milesEach  = 1_000_000
 	gasEther   = 100
-	tokenTests = 60 * time.Second // patience of tests with a chain
+	tokenTests = 3 * time.Minute // patience of tests with a chain
 )
 
 // evmKey is a node's account i.
@@ -85,7 +87,8 @@ func newTokenNet(t *testing.T, names ...string) *tokenNet {
 	node, err := geth.Start(geth.Config{Alloc: alloc})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = node.Close() })
-	n := &tokenNet{testNet: newTestNet(t), evm: node, bank: deploy.NewAccount(node.Client(), bank)}
+	n := &tokenNet{testNet: newTestNet(t), evm: node, bank: deploy.NewAccount(node.Client(), bank),
+		reads: make(map[string]*ethereum.Chain)}
 	points, err := deploy.Points(deploy.Terms{Name: "Miles", Symbol: "MILES", Issuer: accounts[0]}, [32]byte{})
 	require.NoError(t, err)
 	n.miles = points.Address
@@ -114,6 +117,7 @@ func (n *tokenNet) tokenNode(name string, adjust ...func(*Config)) *testNode {
 		})
 		require.NoError(n.t, err)
 		go func() { _ = chain.Run(ctx) }()
+		n.reads[name] = chain
 		c.EVM = []EVMConfig{{Name: evmName, Profile: evm.Dev, Reader: chain, Sender: chain, GasPrice: big.NewInt(100e9)}}
 	}
 	node := n.node(name, append([]func(*Config){follow}, adjust...)...)
@@ -131,12 +135,18 @@ func (n *tokenNet) clock() time.Time {
 	return time.Now()
 }
 
-// mining waits for what blocks of the EVM chain bring about.
+// mining waits for what blocks of the EVM chain bring about. Each is a second of the chain's time at least, and a busy
+// machine would let every deadline pass if they came before the last one was read.
 func (n *tokenNet) mining(what string, ok func() bool) {
 	n.t.Helper()
 	require.Eventually(n.t, func() bool {
 		if ok() {
 			return true
+		}
+		for _, chain := range n.reads {
+			if chain.Head().Hash != n.evm.Head().Hash() {
+				return false
+			}
 		}
 		return n.evm.Mine(1) != nil
 	}, tokenTests, 20*time.Millisecond, what)
@@ -178,7 +188,26 @@ func (n *tokenNet) openMiles(a, b *testNode, capacity, push uint64) wire.OutPoin
 		return err == nil && d.channel().State() == htlc.Open && d.channel().Connected()
 	}
 	n.mining("both can use it", func() bool { return usable(a) && usable(b) })
+	n.moved(last.Deposit, evm.Deposited{ID: last.ChannelPoint.Hash, Amount: *uint256.NewInt(capacity)})
 	return last.ChannelPoint
+}
+
+// moved finds what the adjudicator told in a transaction.
+func (n *tokenNet) moved(tx common.Hash, want evm.Event) {
+	n.t.Helper()
+	var receipt *types.Receipt
+	n.eventually("the transaction is in a block", func() (ok bool) {
+		var err error
+		receipt, err = n.evm.Client().TransactionReceipt(n.t.Context(), tx)
+		return err == nil
+	})
+	var told []evm.Event
+	for _, l := range receipt.Logs {
+		if e, err := evm.UnpackEvent(l); err == nil {
+			told = append(told, e)
+		}
+	}
+	require.Contains(n.t, told, want)
 }
 
 // payMiles pays thousandths of MILES from one node to another.

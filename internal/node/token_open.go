@@ -8,6 +8,8 @@ import (
 	"math"
 
 	"github.com/btcsuite/btcd/btcutil"
+	"github.com/btcsuite/btcd/wire"
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/lightningnetwork/lnd/lnwire"
 
 	"github.com/nichework/nwnd/adjudicator/evm"
@@ -31,8 +33,21 @@ func (n *Node) OpenTokenChannel(ctx context.Context, req OpenTokenChannel) iter.
 			yield(OpenUpdate{}, err)
 			return
 		}
-		n.awaitOpen(ctx, o, yield)
+		n.awaitOpen(ctx, o, func(u OpenUpdate, err error) bool {
+			if u.Open {
+				u.Deposit = n.firstDeposit(ctx, u.ChannelPoint)
+			}
+			return yield(u, err)
+		})
 	}
+}
+
+// firstDeposit is the transaction that opened a channel of ours; zero if that ended or the caller left meanwhile.
+func (n *Node) firstDeposit(ctx context.Context, at wire.OutPoint) (tx common.Hash) {
+	if d, err := n.tokenAt(at); err == nil {
+		tx, _ = n.followDeposit(ctx, d, uint64(d.channel().Params().Capacity))
+	}
+	return tx
 }
 
 func (s *openings) proposeInToken(ctx context.Context, req OpenTokenChannel) (*opening, error) {
@@ -58,6 +73,8 @@ func (s *openings) proposeInToken(ctx context.Context, req OpenTokenChannel) (*o
 	if req.BaseFee != nil && *req.BaseFee > math.MaxUint32 {
 		return nil, fmt.Errorf("%w: base fee of %d thousandths is over %d", ErrInvalid, uint64(*req.BaseFee), uint32(math.MaxUint32))
 	}
+	s.funding.Lock()
+	defer s.funding.Unlock()
 	if err := n.canFund(ctx, t, req.Capacity); err != nil {
 		return nil, err
 	}
@@ -71,7 +88,7 @@ func (s *openings) proposeInToken(ctx context.Context, req OpenTokenChannel) (*o
 	}
 	cfg.Capacity, cfg.Pushed = btcutil.Amount(req.Capacity), lnwire.MilliSatoshi(req.Push)*1000
 	cfg.Announce = !req.Private
-	return s.offer(cfg, &opening{peer: p, record: record, keys: keys, token: t, request: &openRequest{
+	return s.offer(cfg, &opening{peer: p, record: record, keys: keys, token: t, units: req.Capacity, request: &openRequest{
 		OpenChannel: OpenChannel{Peer: req.Peer, BaseFee: req.BaseFee, FeePPM: req.FeePPM, Memo: req.Memo},
 		done:        make(chan openResult, 1),
 	}})
@@ -128,6 +145,9 @@ var errNotNow = fmt.Errorf("%w: no channel is accepted in this asset now", ErrNo
 func (s *openings) unready(t *token) error {
 	if v := t.times(); v.stale != "" {
 		return errors.New(v.stale)
+	}
+	if err := t.barred(); err != nil {
+		return err
 	}
 	return s.n.gasFor(t, s.undeposited(t.chain))
 }
@@ -190,9 +210,11 @@ func (s *openings) tokenConfig(p *peer.Peer, t *token, keys *channelKeys, capaci
 	capacity = min(max(capacity, 0), maxTokenCapacity)
 	cfg := htlc.OpenConfig{
 		ChainHash: t.ID, Peer: p.ID(), KeyIndex: keys.index, Signer: sign,
-		Terms:       htlc.Terms{HTLCMinimum: 1, MaxInFlight: lnwire.NewMSatFromSatoshis(capacity), CloseScript: keys.script},
+		Terms: htlc.Terms{
+			HTLCMinimum: 1, MaxInFlight: lnwire.NewMSatFromSatoshis(capacity), MaxAccepted: t.chain.cfg.MaxHTLCs, CloseScript: keys.script,
+		},
 		CloseScript: keys.script,
-		MaxDust:     max(lnwire.MilliSatoshi(capacity)*10, eip712.DefaultHTLCs*1000),
+		MaxDust:     max(lnwire.MilliSatoshi(capacity)*10, lnwire.MilliSatoshi(max(t.chain.cfg.MaxHTLCs, eip712.DefaultHTLCs))*1000),
 		Reserve:     (capacity + 99) / 100,
 		ToSelfDelay: delay, MinDepth: 1, MinCapacity: 1, MaxCapacity: maxTokenCapacity, MaxToSelfDelay: maxTokenDelay,
 	}

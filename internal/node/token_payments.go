@@ -80,6 +80,8 @@ func (n *Node) asset(id AssetID) Asset {
 // counted is an asset with the number of its channels.
 func (n *Node) counted(t *token) Asset {
 	a := t.Asset
+	o := t.oddity()
+	a.Unusual, a.Allowed = o.seen, o.allowed
 	for _, d := range n.sw.live() {
 		if d.token == t {
 			a.Channels++
@@ -163,7 +165,7 @@ func (n *Node) PayToken(ctx context.Context, req PayToken) iter.Seq2[TokenPaymen
 			return
 		}
 		if req.Cancelable {
-			defer context.AfterFunc(ctx, func() { n.inTokens.Payments.cancel(p) })()
+			defer n.inTokens.Payments.cancelWith(ctx, p)()
 		}
 		n.followToken(ctx, p, req.OnlyFinalUpdate, yield)
 	}

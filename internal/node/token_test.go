@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/btcsuite/btcd/btcec/v2"
+	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/btcsuite/btcd/wire"
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
 	"github.com/lightningnetwork/lnd/lntypes"
 	"github.com/stretchr/testify/require"
 
@@ -310,11 +312,14 @@ func TestTokenChannelIsToppedUpAndDrained(t *testing.T) {
 			}
 		})
 	}
-	do("bob deposits", func() error { _, err := bob.DepositToChannel(t.Context(), at, 30_000); return err })
+	var tx common.Hash
+	do("bob deposits", func() (err error) { tx, err = bob.DepositToChannel(t.Context(), at, 30_000); return err })
+	n.moved(tx, evm.Deposited{ID: at.Hash, Side: 1, Amount: *uint256.NewInt(30_000)})
 	n.has(bob, at, 30_000_000)
 	n.has(alice, at, 100_000_000)
 	require.Equal(t, PaymentSucceeded, n.payMiles(bob, alice, 20_000_000).Status)
-	do("alice withdraws", func() error { _, err := alice.WithdrawFromChannel(t.Context(), at, 110_000); return err })
+	do("alice withdraws", func() (err error) { tx, err = alice.WithdrawFromChannel(t.Context(), at, 110_000); return err })
+	n.moved(tx, evm.Withdrawn{ID: at.Hash, TotalA: *uint256.NewInt(110_000)})
 	n.has(alice, at, 10_000_000)
 	require.EqualValues(t, milesEach+10_000, n.milesOf("alice"))
 	_, err := bob.WithdrawFromChannel(t.Context(), at, 9_999)
@@ -348,6 +353,7 @@ func TestTokenChannelIsRestoredFromItsBackup(t *testing.T) {
 	require.Zero(t, count, "it is known now")
 	d, err := alice.tokenAt(at)
 	require.NoError(t, err)
+	require.True(t, alice.gossip.gate.Follows(chainhash.Hash(d.token.ID)), "its asset's gossip is taken at once")
 	require.NotZero(t, d.hint, "its contract is not read from the chain's first block: all others would wait for that")
 	n.connect(alice, bob)
 	n.ended(24*time.Hour, at, bob, alice)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/btcsuite/btcd/wire"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/holiman/uint256"
 
 	"github.com/nichework/nwnd/adjudicator/evm"
 	"github.com/nichework/nwnd/channeldb"
@@ -25,26 +26,62 @@ type moves struct {
 	awaited htlc.Sat // deposits that the peer announced and that aren't final for us; 0: none
 	since   uint32   // the chain's time when it did; 0: it wasn't known then
 	late    uint64   // the head at which they were overdue first; 0: they aren't
+	short   shortfall
 }
 
 // DepositToChannel adds units to our side of an open channel. It returns when both sides' states account
-// for them; what was asked for is done though its caller leaves.
+// for them, with the transaction that did it: it is final then. What was asked for is done though its caller leaves.
 func (n *Node) DepositToChannel(ctx context.Context, at wire.OutPoint, units uint64) (common.Hash, error) {
 	d, err := n.openToken(at, units)
 	if err != nil {
 		return common.Hash{}, err
 	}
-	if err := n.canFund(ctx, d.token, units); err != nil {
-		return common.Hash{}, err
-	}
-	target, err := n.addDeposit(d, units)
+	target, err := n.fundDeposit(ctx, d, units)
 	if err != nil {
 		return common.Hash{}, err
 	}
-	return common.Hash{}, n.followMove(ctx, d, func() (bool, error) {
+	return n.followDeposit(ctx, d, target)
+}
+
+// fundDeposit makes our next deposit durable, if there are tokens for it that nothing else counts on.
+func (n *Node) fundDeposit(ctx context.Context, d *driver, units uint64) (target uint64, err error) {
+	n.openings.funding.Lock()
+	defer n.openings.funding.Unlock()
+	if err := n.canFund(ctx, d.token, units); err != nil {
+		return 0, err
+	}
+	return n.addDeposit(d, units)
+}
+
+// followDeposit waits until our deposits come to so many units, and count in our commitment.
+func (n *Node) followDeposit(ctx context.Context, d *driver, target uint64) (tx common.Hash, err error) {
+	err = n.followMove(ctx, d, func() (done bool, err error) {
 		com, _, err := d.channel().LocalCommitment()
-		return err == nil && uint64(com.Deposited[htlc.Local]) >= target, err
+		if err != nil {
+			return false, err
+		}
+		if uint64(com.Deposited[htlc.Local]) < target {
+			return false, d.undepositable()
+		}
+		tx, done = d.movedBy(false, target)
+		return done, nil
 	})
+	return tx, err
+}
+
+// movedBy is the transaction by which our deposits or withdrawals came to so many units, as far as it is known; ok
+// once they have.
+func (d *driver) movedBy(out bool, units uint64) (tx common.Hash, ok bool) {
+	r := d.bench.Load().report(d.id)
+	if r == nil {
+		return common.Hash{}, false
+	}
+	side := evm.Side(d.channel().Params(), htlc.Local)
+	has, total := r.Funds.Deposits[side], uint256.MustFromBig(d.token.base(units))
+	if out {
+		has = r.Funds.Withdrawn[side]
+	}
+	return r.Moved(side, out, *total), !has.Lt(total)
 }
 
 // openToken is an open channel of which so many units are to be moved.
@@ -101,7 +138,8 @@ func (n *Node) followMove(ctx context.Context, d *driver, done func() (bool, err
 	}
 }
 
-// WithdrawFromChannel takes units out of our side of an open channel. It returns when they are paid.
+// WithdrawFromChannel takes units out of our side of an open channel. It returns when they are paid, with the
+// transaction in whose block they are.
 func (n *Node) WithdrawFromChannel(ctx context.Context, at wire.OutPoint, units uint64) (common.Hash, error) {
 	d, err := n.openToken(at, units)
 	if err != nil {
@@ -116,16 +154,17 @@ func (n *Node) WithdrawFromChannel(ctx context.Context, at wire.OutPoint, units 
 	d.moves.refused = nil
 	d.moves.mu.Unlock()
 	d.post(job{in: htlc.Withdraw{Total: total}})
-	side := evm.Side(d.channel().Params(), htlc.Local)
-	return common.Hash{}, n.followMove(ctx, d, func() (bool, error) {
+	var tx common.Hash
+	err = n.followMove(ctx, d, func() (done bool, err error) {
 		d.moves.mu.Lock()
 		defer d.moves.mu.Unlock()
 		if d.moves.refused != nil && d.moves.asked == total {
 			return false, fmt.Errorf("%w: %w", ErrInvalid, d.moves.refused)
 		}
-		r := d.bench.Load().report(d.id)
-		return r != nil && d.token.wholeUnits(r.Funds.Withdrawn[side].ToBig()) >= total, nil
+		tx, done = d.movedBy(true, uint64(total))
+		return done, nil
 	})
+	return tx, err
 }
 
 // movedMoney carries out what a channel says of deposits and withdrawals. It runs on the channel's goroutine.

@@ -30,6 +30,9 @@ type EVMConfig struct {
 	// GasPrice is the most, in wei, that a unit of gas may cost: gas accounts are kept so that every
 	// channel could be closed at it. Nil: nothing is kept.
 	GasPrice *big.Int
+
+	// MaxHTLCs is how many HTLCs a peer may have in flight to us in a channel opened from now on; 0 is eip712.DefaultHTLCs.
+	MaxHTLCs uint16
 }
 
 // token is an asset on an EVM chain.
@@ -37,6 +40,7 @@ type token struct {
 	Asset
 	chain   *evmChain
 	history *router.History // of payments in it
+	odd     atomic.Pointer[oddity]
 }
 
 // clock is the chain's time: unix seconds of its last block, 0 before one was read. Never a wall clock.
@@ -84,15 +88,23 @@ func newTokens(db reader, graph *router.Graph, chains []EVMConfig) (*tokens, err
 }
 
 func (s *tokens) load() error {
+	odd, err := loadOddities(s.db)
+	if err != nil {
+		return err
+	}
 	var bad error
-	err := s.db.Scan(bucketAssets, nil, false, func(_, v []byte) bool {
+	err = s.db.Scan(bucketAssets, nil, false, func(_, v []byte) bool {
 		a, err := decodeAsset(v)
 		if err != nil {
 			bad = err
 			return false
 		}
 		if c := s.chain(a.Chain); c != nil && c.cfg.Reader.ChainID() == a.ChainID {
-			s.put(s.token(a, c))
+			t := s.token(a, c)
+			if o, ok := odd[a.ID]; ok {
+				t.odd.Store(&o)
+			}
+			s.put(t)
 		} // else its chain isn't configured (any more): nothing can be held in it
 		return len(s.byID) < maxAssets
 	})

@@ -65,6 +65,7 @@ type AssetAPI interface {
 	TrackTokenPayment(context.Context, lntypes.Hash) iter.Seq2[TokenPayment, error]
 	TokenPayments(context.Context, ListPayments) ([]TokenPayment, error)
 
+	AssetForwardingAPI
 	PointsAPI
 	MeterAPI
 }
@@ -89,6 +90,10 @@ type AddAsset struct {
 	Chain       string // name of a configured chain
 	Adjudicator common.Address
 	Token       common.Address
+
+	// AllowUnusual takes a token that takes a fee of transfers, or whose balances change by themselves, as it is; also of an
+	// asset that is known.
+	AllowUnusual bool
 }
 
 // Asset is one that the node knows. Bitcoin isn't among them.
@@ -98,7 +103,9 @@ type Asset struct {
 	Symbol   string
 	Name     string // the token's own
 	Chain    string
-	Channels int // open or pending
+	Channels int    // open or pending
+	Unusual  string // what was seen when less of a deposit arrived than was sent; "" nothing
+	Allowed  bool   // it may be unusual
 }
 
 // AssetBalance is what we have of an asset: base units on chain, thousandths of units in channels.

@@ -7,6 +7,7 @@ import (
 	"github.com/btcsuite/btcd/btcutil"
 	"github.com/btcsuite/btcd/chaincfg/chainhash"
 	"github.com/btcsuite/btcd/wire"
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/lightningnetwork/lnd/lntypes"
 	"github.com/lightningnetwork/lnd/lnwire"
 )
@@ -23,7 +24,7 @@ type OpenChannel struct {
 	MinHTLC           lnwire.MilliSatoshi // 0: default; what we accept
 	RemoteCSVDelay    uint16              // 0: by capacity
 	RemoteMaxInFlight lnwire.MilliSatoshi // 0: by capacity
-	RemoteMaxHTLCs    uint16              // 0: 483
+	RemoteMaxHTLCs    uint16              // 0: by capacity, the most (htlc.Slots)
 	RemoteReserve     btcutil.Amount      // 0: 1 % of capacity
 	BaseFee           *lnwire.MilliSatoshi
 	FeePPM            *uint32
@@ -37,6 +38,7 @@ type OpenUpdate struct {
 	ChannelPoint wire.OutPoint
 	PendingID    [32]byte // temporary_channel_id
 	Open         bool
+	Deposit      common.Hash // the transaction that made a channel in an asset, once it is open
 }
 
 // CloseChannel ends a channel cooperatively, or by publishing our commitment if Force is set.
@@ -173,8 +175,8 @@ type ChannelBalance struct {
 
 // FeeReport lists our policies and what forwarding earned.
 type FeeReport struct {
-	Channels         []ChannelFee
-	Day, Week, Month lnwire.MilliSatoshi
+	Channels []ChannelFee
+	Earned
 }
 
 // ChannelFee is our fee on one channel.

@@ -77,6 +77,8 @@ const (
 	AlertStaleData                   // this node's data of a channel is old
 	AlertGas                         // too little coin to close every channel on an EVM chain
 	AlertOwed                        // a token's payment to us was refused, and waits in the adjudicator
+	AlertToken                       // of a deposit in an asset less arrived than was sent
+	AlertEndpoint                    // an endpoint of an EVM chain contradicts the others, and is left out
 )
 
 // Alert is something that an operator must know now.

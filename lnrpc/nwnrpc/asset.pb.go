@@ -288,7 +288,10 @@ type AddAssetRequest struct {
 	// The contract that keeps the channels.
 	Adjudicator string `protobuf:"bytes,3,opt,name=adjudicator,proto3" json:"adjudicator,omitempty"`
 	// Empty: the chain's coin.
-	Token         string `protobuf:"bytes,4,opt,name=token,proto3" json:"token,omitempty"`
+	Token string `protobuf:"bytes,4,opt,name=token,proto3" json:"token,omitempty"`
+	// Takes a token as it is that takes a fee of each transfer, or whose balances change by themselves: of a deposit
+	// counts what arrives. Also of an asset that is known.
+	AllowUnusual  bool `protobuf:"varint,5,opt,name=allow_unusual,json=allowUnusual,proto3" json:"allow_unusual,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -351,6 +354,13 @@ func (x *AddAssetRequest) GetToken() string {
 	return ""
 }
 
+func (x *AddAssetRequest) GetAllowUnusual() bool {
+	if x != nil {
+		return x.AllowUnusual
+	}
+	return false
+}
+
 // An asset.
 type Asset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -370,9 +380,13 @@ type Asset struct {
 	// A unit, of channels, is 10^unit_exponent base units.
 	UnitExponent uint32 `protobuf:"varint,9,opt,name=unit_exponent,json=unitExponent,proto3" json:"unit_exponent,omitempty"`
 	// Open or pending.
-	NumChannels   uint32 `protobuf:"varint,10,opt,name=num_channels,json=numChannels,proto3" json:"num_channels,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	NumChannels uint32 `protobuf:"varint,10,opt,name=num_channels,json=numChannels,proto3" json:"num_channels,omitempty"`
+	// What was seen when less of a deposit arrived than was sent; nothing is deposited since then unless it is allowed.
+	Unusual string `protobuf:"bytes,11,opt,name=unusual,proto3" json:"unusual,omitempty"`
+	// It may be unusual.
+	UnusualAllowed bool `protobuf:"varint,12,opt,name=unusual_allowed,json=unusualAllowed,proto3" json:"unusual_allowed,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Asset) Reset() {
@@ -473,6 +487,20 @@ func (x *Asset) GetNumChannels() uint32 {
 		return x.NumChannels
 	}
 	return 0
+}
+
+func (x *Asset) GetUnusual() string {
+	if x != nil {
+		return x.Unusual
+	}
+	return ""
+}
+
+func (x *Asset) GetUnusualAllowed() bool {
+	if x != nil {
+		return x.UnusualAllowed
+	}
+	return false
 }
 
 // Asks to forget one.
@@ -1205,12 +1233,13 @@ const file_nwnrpc_asset_proto_rawDesc = "" +
 	"\n" +
 	"GasAccount\x12\x18\n" +
 	"\aaddress\x18\x01 \x01(\tR\aaddress\x12\x18\n" +
-	"\abalance\x18\x02 \x01(\tR\abalance\"w\n" +
+	"\abalance\x18\x02 \x01(\tR\abalance\"\x9c\x01\n" +
 	"\x0fAddAssetRequest\x12\x16\n" +
 	"\x06symbol\x18\x01 \x01(\tR\x06symbol\x12\x14\n" +
 	"\x05chain\x18\x02 \x01(\tR\x05chain\x12 \n" +
 	"\vadjudicator\x18\x03 \x01(\tR\vadjudicator\x12\x14\n" +
-	"\x05token\x18\x04 \x01(\tR\x05token\"\x90\x02\n" +
+	"\x05token\x18\x04 \x01(\tR\x05token\x12#\n" +
+	"\rallow_unusual\x18\x05 \x01(\bR\fallowUnusual\"\xd3\x02\n" +
 	"\x05Asset\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06symbol\x18\x02 \x01(\tR\x06symbol\x12\x12\n" +
@@ -1222,7 +1251,9 @@ const file_nwnrpc_asset_proto_rawDesc = "" +
 	"\bdecimals\x18\b \x01(\rR\bdecimals\x12#\n" +
 	"\runit_exponent\x18\t \x01(\rR\funitExponent\x12!\n" +
 	"\fnum_channels\x18\n" +
-	" \x01(\rR\vnumChannels\",\n" +
+	" \x01(\rR\vnumChannels\x12\x18\n" +
+	"\aunusual\x18\v \x01(\tR\aunusual\x12'\n" +
+	"\x0funusual_allowed\x18\f \x01(\bR\x0eunusualAllowed\",\n" +
 	"\x12RemoveAssetRequest\x12\x16\n" +
 	"\x06symbol\x18\x01 \x01(\tR\x06symbol\"\x15\n" +
 	"\x13RemoveAssetResponse\"\x13\n" +

@@ -319,7 +319,9 @@ type TokenOpenUpdate struct {
 	ChannelPoint string                 `protobuf:"bytes,1,opt,name=channel_point,json=channelPoint,proto3" json:"channel_point,omitempty"`
 	ChannelId    string                 `protobuf:"bytes,2,opt,name=channel_id,json=channelId,proto3" json:"channel_id,omitempty"`
 	// The channel can carry payments; before: its deposit was sent.
-	Open          bool `protobuf:"varint,3,opt,name=open,proto3" json:"open,omitempty"`
+	Open bool `protobuf:"varint,3,opt,name=open,proto3" json:"open,omitempty"`
+	// The transaction that deposited, once it is open: it is final then.
+	TxHash        string `protobuf:"bytes,4,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -373,6 +375,13 @@ func (x *TokenOpenUpdate) GetOpen() bool {
 		return x.Open
 	}
 	return false
+}
+
+func (x *TokenOpenUpdate) GetTxHash() string {
+	if x != nil {
+		return x.TxHash
+	}
+	return ""
 }
 
 // Ends a channel, with its peer unless it is forced.
@@ -536,7 +545,8 @@ func (x *ChannelAmountRequest) GetUnits() uint64 {
 	return 0
 }
 
-// The transaction that moved them; empty if several did, or it was seen to be done already.
+// The transaction that moved them, as the chain has it: of a deposit it is final, of a withdrawal in a block. If
+// several did, the one that completed it. Empty if the node was started after it.
 type ChannelAmountResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	TxHash        string                 `protobuf:"bytes,1,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`
@@ -1204,12 +1214,13 @@ const file_nwnrpc_tokenchannel_proto_rawDesc = "" +
 	"feeRatePpm\x88\x01\x01\x12\x12\n" +
 	"\x04memo\x18\b \x01(\tR\x04memoB\x11\n" +
 	"\x0f_base_fee_milliB\x0f\n" +
-	"\r_fee_rate_ppm\"i\n" +
+	"\r_fee_rate_ppm\"\x82\x01\n" +
 	"\x0fTokenOpenUpdate\x12#\n" +
 	"\rchannel_point\x18\x01 \x01(\tR\fchannelPoint\x12\x1d\n" +
 	"\n" +
 	"channel_id\x18\x02 \x01(\tR\tchannelId\x12\x12\n" +
-	"\x04open\x18\x03 \x01(\bR\x04open\"J\n" +
+	"\x04open\x18\x03 \x01(\bR\x04open\x12\x17\n" +
+	"\atx_hash\x18\x04 \x01(\tR\x06txHash\"J\n" +
 	"\x18CloseTokenChannelRequest\x12\x18\n" +
 	"\achannel\x18\x01 \x01(\tR\achannel\x12\x14\n" +
 	"\x05force\x18\x02 \x01(\bR\x05force\"C\n" +

@@ -34,7 +34,7 @@ var services = []func(context.Context, *runtime.ServeMux, *grpc.ClientConn) erro
 	routerrpc.RegisterRouterHandler, invoicesrpc.RegisterInvoicesHandler, walletrpc.RegisterWalletKitHandler,
 	chainrpc.RegisterChainNotifierHandler, verrpc.RegisterVersionerHandler, nwnrpc.RegisterNodeHandler,
 	nwnrpc.RegisterAssetsHandler, nwnrpc.RegisterTokenChannelsHandler, nwnrpc.RegisterTokenPaymentsHandler,
-	nwnrpc.RegisterPointsHandler, nwnrpc.RegisterMeterHandler,
+	nwnrpc.RegisterAssetForwardingHandler, nwnrpc.RegisterPointsHandler, nwnrpc.RegisterMeterHandler,
 }
 
 func newGateway(ctx context.Context, cfg Config, paths []path) (http.Handler, error) {

@@ -6,7 +6,7 @@ import "gopkg.in/macaroon-bakery.v2/bakery"
 // with bitcoin, so that a macaroon means what its holder was told.
 func assetPermissions() map[string][]bakery.Op {
 	const a, c, p = "/nwnrpc.Assets/", "/nwnrpc.TokenChannels/", "/nwnrpc.TokenPayments/"
-	const pt, m = "/nwnrpc.Points/", "/nwnrpc.Meter/"
+	const f, pt, m = "/nwnrpc.AssetForwarding/", "/nwnrpc.Points/", "/nwnrpc.Meter/"
 	both := []bakery.Op{op("onchain", "write"), op("offchain", "write")}
 	return map[string][]bakery.Op{
 		a + "ListChains":    {op("onchain", "read")},
@@ -36,6 +36,10 @@ func assetPermissions() map[string][]bakery.Op {
 		p + "PayToken":              {op("offchain", "write")},
 		p + "TrackTokenPayment":     {op("offchain", "read")},
 		p + "ListTokenPayments":     {op("offchain", "read")},
+
+		f + "UpdateAssetPolicy": {op("offchain", "write")},
+		f + "AssetFeeReport":    {op("offchain", "read")},
+		f + "AssetForwards":     {op("offchain", "read")},
 
 		pt + "CreatePoints": {op("onchain", "write")},
 		pt + "IssuePoints":  {op("onchain", "write")},

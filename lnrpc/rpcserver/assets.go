@@ -16,6 +16,7 @@ func (s *Server) registerAssets() {
 	nwnrpc.RegisterAssetsServer(s.grpc, &assets{s: s})
 	nwnrpc.RegisterTokenChannelsServer(s.grpc, &tokenChannels{s: s})
 	nwnrpc.RegisterTokenPaymentsServer(s.grpc, &tokenPayments{s: s})
+	nwnrpc.RegisterAssetForwardingServer(s.grpc, &assetForwarding{s: s})
 	nwnrpc.RegisterPointsServer(s.grpc, &points{s: s})
 	nwnrpc.RegisterMeterServer(s.grpc, &meter{s: s})
 }
@@ -84,6 +85,7 @@ func (a *assets) AddAsset(ctx context.Context, in *nwnrpc.AddAssetRequest) (*nwn
 }
 
 func addAsset(in *nwnrpc.AddAssetRequest) (req node.AddAsset, err error) {
+	req.AllowUnusual = in.AllowUnusual
 	if in.Symbol != "" {
 		if req.Symbol, err = newSymbol(in.Symbol); err != nil {
 			return req, err
@@ -135,7 +137,7 @@ func asset(a *node.Asset) *nwnrpc.Asset {
 	return &nwnrpc.Asset{
 		Id: hex.EncodeToString(a.ID[:]), Symbol: text(a.Symbol), Name: text(a.Name), Chain: text(a.Chain), ChainId: a.ChainID,
 		Adjudicator: addressText(a.Adjudicator), Token: addressText(a.Token), Decimals: uint32(a.Decimals),
-		UnitExponent: uint32(a.UnitExponent()), NumChannels: uint32(a.Channels),
+		UnitExponent: uint32(a.UnitExponent()), NumChannels: uint32(a.Channels), Unusual: text(a.Unusual), UnusualAllowed: a.Allowed,
 	}
 }
 

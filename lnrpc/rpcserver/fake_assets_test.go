@@ -37,6 +37,9 @@ type assetNode struct {
 	allowed  node.Allowance
 	price    node.Price
 	metered  []node.MeterBalance
+	fees     node.AssetFeeReport
+
+	forwarded node.AssetForwardPage
 }
 
 // The things that the tests are about.
@@ -117,7 +120,7 @@ func (n *assetNode) Allowance(_ context.Context, symbol string, amount *big.Int)
 
 func (n *assetNode) OpenTokenChannel(_ context.Context, r node.OpenTokenChannel) iter.Seq2[node.OpenUpdate, error] {
 	err := n.keep("OpenTokenChannel", r)
-	return all([]node.OpenUpdate{{ChannelPoint: tokenPoint}, {ChannelPoint: tokenPoint, Open: true}}, err)
+	return all([]node.OpenUpdate{{ChannelPoint: tokenPoint}, {ChannelPoint: tokenPoint, Open: true, Deposit: someTx}}, err)
 }
 
 func (n *assetNode) CloseTokenChannel(_ context.Context, r node.CloseTokenChannel) iter.Seq2[node.TokenCloseUpdate, error] {
@@ -185,6 +188,18 @@ func (n *assetNode) TrackTokenPayment(_ context.Context, h lntypes.Hash) iter.Se
 
 func (n *assetNode) TokenPayments(_ context.Context, r node.ListPayments) ([]node.TokenPayment, error) {
 	return n.payments, n.keep("TokenPayments", r)
+}
+
+func (n *assetNode) UpdateAssetPolicy(_ context.Context, r node.UpdateAssetPolicy) (int, []node.FailedPolicyUpdate, error) {
+	return 2, []node.FailedPolicyUpdate{{ChannelPoint: tokenPoint, Reason: "too\nmuch"}}, n.keep("UpdateAssetPolicy", r)
+}
+
+func (n *assetNode) AssetFeeReport(context.Context) (node.AssetFeeReport, error) {
+	return n.fees, n.keep("AssetFeeReport", nil)
+}
+
+func (n *assetNode) AssetForwards(_ context.Context, r node.AssetForwards) (node.AssetForwardPage, error) {
+	return n.forwarded, n.keep("AssetForwards", r)
 }
 
 func (n *assetNode) CreatePoints(_ context.Context, r node.CreatePoints) (node.Asset, error) {

@@ -68,7 +68,7 @@ func tellOpening(updates iter.Seq2[node.OpenUpdate, error], to grpc.ServerStream
 			return err
 		}
 		if err := to.Send(&nwnrpc.TokenOpenUpdate{
-			ChannelPoint: u.ChannelPoint.String(), ChannelId: channelIDText(u.ChannelPoint), Open: u.Open,
+			ChannelPoint: u.ChannelPoint.String(), ChannelId: channelIDText(u.ChannelPoint), Open: u.Open, TxHash: txText(u.Deposit),
 		}); err != nil {
 			return err
 		}

@@ -48,7 +48,7 @@ func TestOpeningATokenChannel(t *testing.T) {
 	}, n.got)
 	require.Len(t, got, 2)
 	equal(t, &nwnrpc.TokenOpenUpdate{ChannelPoint: tokenPointText, ChannelId: tokenIDText}, got[0])
-	require.True(t, got[1].Open)
+	equal(t, &nwnrpc.TokenOpenUpdate{ChannelPoint: tokenPointText, ChannelId: tokenIDText, Open: true, TxHash: someTxText}, got[1])
 
 	n.name = ""
 	for _, in := range []*nwnrpc.OpenTokenChannelRequest{

@@ -216,6 +216,21 @@ func TestARefusedPaymentIsClaimed(t *testing.T) {
 	require.Empty(t, o.chain.reverted)
 }
 
+// A chain that is slow to say what it owes is asked once at a head and not for each channel: all of them wait for the answer.
+func TestWhatIsOwedHoldsNoChannelUp(t *testing.T) {
+	o := openOrdeal(t)
+	asset := evm.Asset{ChainID: testChainID, Adjudicator: o.chain.contract, Decimals: decimals + 1}
+	n := newNode(t, o.chain, 'x', asset, newEnds(t, asset)[0])
+	n.court.Watch(onChain{o.bob})
+	n.pump()
+	require.Len(t, n.court.all, 2)
+	n.court.owed = debts{}
+	n.reader.fails, n.reader.calls = true, 0
+	o.mine()
+	n.pump()
+	require.Equal(t, 1, n.reader.calls)
+}
+
 // Once everything has been final for long enough, nothing of the channel is needed.
 func TestAChannelIsBuriedLongAfterItsEnd(t *testing.T) {
 	o := newOrdeal(t, adjudicator.Cooperative)

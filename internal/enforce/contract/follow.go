@@ -62,18 +62,23 @@ func (c *Court) take(u ethereum.Update) {
 	c.from = max(c.from, u.Final.Number)
 	for _, e := range c.read(u.Settled) {
 		if r := c.all[evm.ChannelOf(e.Event)]; r != nil && e.at.Block > r.upTo {
+			before := r.final
 			r.final, r.touched = r.final.Fold(r.id, e.Event, e.at), true
+			r.moves = follows(r.moves, &before, &r.final)
 		}
 	}
 	for _, r := range c.all {
 		if u.Final.Number >= r.upTo {
 			r.upTo, r.at = u.Final.Number, u.Final
 		}
+		r.moving = nil
 		r.now = r.final
 	}
 	for _, e := range c.read(u.Pending) {
 		if r := c.all[evm.ChannelOf(e.Event)]; r != nil {
+			before := r.now
 			r.now = r.now.Fold(r.id, e.Event, e.at)
+			r.moving = follows(r.moving, &before, &r.now)
 		}
 	}
 }

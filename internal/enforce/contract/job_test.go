@@ -3,9 +3,12 @@ package contract
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/holiman/uint256"
 	"github.com/stretchr/testify/require"
 
 	"github.com/nichework/nwnd/adjudicator"
@@ -171,6 +174,49 @@ func TestAWithdrawalIsMadeOnce(t *testing.T) {
 	}
 }
 
+// A deposit and a withdrawal are known by the transaction that is in a block: by another one once that is undone, and by none
+// before there is one.
+func TestDepositsAndWithdrawalsAreKnownByTheirTransactions(t *testing.T) {
+	o := openOrdeal(t)
+	terms, err := evm.TermsOf(o.bob.ch.Params(), o.bob.asset)
+	require.NoError(t, err)
+	known := func(out bool, total evm.Amount) (tx common.Hash, block *block) {
+		tx = o.bob.court.Report(o.bob.ch.ID()).Moved(evm.SideA, out, total)
+		for _, b := range o.chain.blocks {
+			if slices.ContainsFunc(b.txs, func(x *types.Transaction) bool { return x.Hash() == tx }) {
+				block = b
+			}
+		}
+		return tx, block
+	}
+	had := o.bob.funds.Deposits[0]
+	var first, second evm.Amount
+	first.AddUint64(&had, 300)
+	second.AddUint64(&had, 1000)
+	o.chain.deposit(terms, evm.SideA, *uint256.NewInt(300))
+	o.mine()
+	tx, at := known(false, first)
+	require.NotNil(t, at, "%v is in a block", tx)
+	other, none := known(false, second)
+	require.Zero(t, other)
+	require.Nil(t, none)
+	o.chain.reorg(1, false)
+	o.bob.pump()
+	o.chain.deposit(terms, evm.SideA, *uint256.NewInt(1000))
+	o.mine()
+	tx, at = known(false, first)
+	require.NotNil(t, at, "what was undone isn't told: %v", tx)
+	other, _ = known(false, second)
+	require.Equal(t, tx, other, "one did both")
+	for range keepMoves + finalDepth + 1 {
+		o.chain.deposit(terms, evm.SideB, *uint256.NewInt(1))
+		o.mine()
+	}
+	tx, _ = known(false, first)
+	require.Zero(t, tx, "long ago")
+	require.LessOrEqual(t, len(o.bob.court.Report(o.bob.ch.ID()).Moves), 2*keepMoves)
+}
+
 // Money that was deposited later, and what was withdrawn, is accounted for at the end.
 func TestDepositsAndWithdrawalsEndUpRight(t *testing.T) {
 	for _, ending := range []adjudicator.Ending{adjudicator.Local, adjudicator.Remote, adjudicator.Cooperative, adjudicator.Revoked} {
@@ -192,6 +238,7 @@ func TestDepositsAndWithdrawalsEndUpRight(t *testing.T) {
 			o.bob.pump()
 			o.mine()
 			require.Equal(t, 1, o.bob.paid().Sign())
+			require.NotZero(t, o.bob.court.Report(o.bob.ch.ID()).Moved(evm.SideA, true, units(capacity*100)))
 			o.ending, o.want = ending, bobs(600_000*unit)
 			switch ending {
 			case adjudicator.Cooperative:

@@ -39,12 +39,16 @@ func (c *Court) collectOwed() {
 		c.owed.asked, c.owed.amount = make(map[debtor]bool), make(map[debtor]*big.Int)
 	}
 	var calls []ethereum.Call
-	wanted := make(map[debtor]bool)
+	wanted, answers := make(map[debtor]bool), true
 	for _, r := range c.all {
 		d := debtor{r.terms.Token, [2]common.Address{r.terms.PayA, r.terms.PayB}[r.mine]}
 		if !c.owed.asked[d] {
+			if !answers {
+				continue
+			}
 			amount, err := c.owedTo(d)
 			if err != nil {
+				answers = false // one question's patience is all that the channels, which wait for it, can afford
 				r.log.Debug("what the contract owes isn't known", "to", d.who, "err", err)
 				continue // at the next head
 			}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -56,7 +57,8 @@ type Lock struct {
 type Report struct {
 	State     State
 	Phase     evm.Phase
-	Funds     Funds // as of the newest block
+	Funds     Funds  // as of the newest block
+	Moves     []Move // the last of those that made it so, the newest last
 	Ending    adjudicator.Ending
 	Number    uint64      // of the posted commitment
 	CloseTx   common.Hash // that posted it
@@ -76,7 +78,7 @@ func (r *resolver) report() *Report {
 	s := &r.now
 	v := &Report{
 		State: r.state(), Phase: s.Phase, Funds: fundsOf(s), CloseTx: s.Closed.Tx, Block: s.Closed.Block,
-		Deadline: s.Deadline, How: s.How, EndTx: s.End.Tx,
+		Deadline: s.Deadline, How: s.How, EndTx: s.End.Tx, Moves: slices.Concat(r.moves, r.moving),
 	}
 	for i := range r.acts {
 		v.Calls = append(v.Calls, r.acts[i].Kind.String())

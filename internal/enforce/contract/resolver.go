@@ -31,6 +31,8 @@ type resolver struct {
 	at     ethereum.Head // that block, zero before an update told of it
 	final  evm.State
 	now    evm.State                  // as of the newest block
+	moves  []Move                     // by which it came to final, the newest last
+	moving []Move                     // and from there to now
 	locks  map[common.Hash][]evm.Lock // by the close's transaction, where our data doesn't have them
 	judged *evm.Case                  // of now; nil while nothing is to be done
 	acts   []evm.Act                  // that are wanted
@@ -38,10 +40,12 @@ type resolver struct {
 	signer  htlc.Signer
 	asked   bool // something is wanted of the sender
 	halting bool
+	since   uint64 // the time of the first head at which the channel was looked at
 	stopped uint64 // the time of the head at which the channel was found stopped first, 0: it was not
 	learned map[uint64]bool
 	lost    map[uint64]bool
 	told    Funds
+	shown   Funds // in the report
 	done    bool
 	ended   bool
 	buried  bool
@@ -74,6 +78,7 @@ func newResolver(c *Court, ch Channel, j job) (*resolver, error) {
 // forget has everything that happened to the channel read again.
 func (r *resolver) forget() {
 	r.upTo, r.at, r.final, r.now = r.ch.Since(), ethereum.Head{}, evm.State{}, evm.State{}
+	r.moves, r.moving = nil, nil
 	r.job.done, r.done, r.ended, r.told, r.touched = 0, false, false, Funds{}, true
 }
 
@@ -88,6 +93,9 @@ func (r *resolver) judge() {
 	if r.at == (ethereum.Head{}) {
 		return // what is known of it may be from long ago
 	}
+	if r.since == 0 {
+		r.since = r.court.head.Time
+	}
 	view := r.ch.View()
 	r.funded()
 	r.court.reserve(r.id, view, r.now.Phase)
@@ -97,7 +105,7 @@ func (r *resolver) judge() {
 	if !r.active(view) {
 		r.judged, r.acts = nil, nil
 		r.want(nil)
-		r.court.report(r.id, r.report())
+		r.show(false)
 		return
 	}
 	if err := r.resolve(view); err != nil {
@@ -105,8 +113,18 @@ func (r *resolver) judge() {
 		r.raise(AlarmUnknown, fmt.Sprintf("the channel can't be seen through on chain: %v; keep this node's data and "+
 			"report this", err))
 	}
-	r.court.report(r.id, r.report())
-	r.ch.Changed()
+	r.show(true)
+}
+
+// show tells of the channel as it is now, and wakes who follows it: of one that is only watched, when its money
+// changed.
+func (r *resolver) show(acting bool) {
+	v := r.report()
+	r.court.report(r.id, v)
+	if acting || v.Funds != r.shown {
+		r.shown = v.Funds
+		r.ch.Changed()
+	}
 }
 
 // active reports whether there is anything to do about the channel.
@@ -132,7 +150,7 @@ func (r *resolver) stop(view *htlc.Channel) bool {
 	case r.now.Phase >= evm.PhaseClosing:
 		reason = fmt.Sprintf("commitment %d was posted to its contract in block %d", r.now.N, r.now.Closed.Block)
 	default:
-		if reason = evm.Overdue(view, r.court.head.Time, r.court.cfg.Profile); reason == "" {
+		if reason = evm.Overdue(view, r.court.head.Time, r.since, r.court.cfg.Profile); reason == "" {
 			return false
 		}
 	}

@@ -118,6 +118,39 @@ func TestAnExpiredHTLCHaltsTheChannelAfterSomeGrace(t *testing.T) {
 	require.Contains(t, o.bob.ch.Halted(), "outgoing HTLC 0 expired")
 }
 
+// What expired while we were away the peer couldn't fail to us: it has the same grace from the first block that we see. Meanwhile
+// it can fail it, and the channel stays. What must be claimed in time doesn't wait.
+func TestAnHTLCThatExpiredWhileWeWereAwayHaltsTheChannelAfterSomeGrace(t *testing.T) {
+	grace := uint64(testProfile.Polling + testProfile.Inclusion)
+	for _, known := range []bool{false, true} {
+		o := openOrdeal(t)
+		expiry := o.now() + soon
+		o.bob.offer(30_000*unit, 1, expiry)
+		theirs := o.mallory.offer(20_000*unit, 2, expiry)
+		talk(o.bob, o.mallory)
+		o.mute = true
+		if known {
+			require.NoError(t, o.bob.step(htlc.Fulfill{ID: theirs, Preimage: preimageOf(2)}))
+			o.bob.outbox = nil
+		}
+		o.chain.mine(expiry + grace + 1000 - o.now())
+		o.bob.start()
+		o.pump()
+		if known {
+			require.Equal(t, htlc.Halted, o.bob.ch.State())
+			require.Contains(t, o.bob.ch.Halted(), "incoming HTLC 0 expires")
+			continue
+		}
+		require.Equal(t, htlc.Open, o.bob.ch.State())
+		o.chain.mine(grace - 1)
+		o.pump()
+		require.Equal(t, htlc.Open, o.bob.ch.State())
+		o.chain.mine(1)
+		o.pump()
+		require.Equal(t, htlc.Halted, o.bob.ch.State())
+	}
+}
+
 // While a call nears its deadline people are told.
 func TestADeadlineThatNearsIsToldOf(t *testing.T) {
 	expiry := uint64(genesisTime + 10*24*3600)

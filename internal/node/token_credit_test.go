@@ -1,0 +1,175 @@
+package node
+
+import (
+	"context"
+	"math/big"
+	"testing"
+
+	"github.com/btcsuite/btcd/wire"
+	"github.com/stretchr/testify/require"
+
+	"github.com/nichework/nwnd/channeldb"
+)
+
+// blind is a node whose endpoints can't try tokens.
+func blind(c *Config) { c.EVM[0].Reader = withoutOverrides{c.EVM[0].Reader} }
+
+// during makes blocks until something has ended.
+func (n *oddNet) during(what string, f func(ctx context.Context) error) error {
+	n.t.Helper()
+	ctx, cancel := context.WithTimeout(n.t.Context(), tokenTests)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- f(ctx) }()
+	var err error
+	n.mining(what, func() bool {
+		select {
+		case err = <-done:
+			return true
+		default:
+			return false
+		}
+	})
+	return err
+}
+
+// opens has a node open a channel in the token, until it is open or fails.
+func (n *oddNet) opens(a, b *testNode, capacity uint64) error {
+	n.t.Helper()
+	n.connect(a, b)
+	return n.during("the opening has ended", func(ctx context.Context) (last error) {
+		for _, err := range a.OpenTokenChannel(ctx, OpenTokenChannel{Peer: b.key(), Symbol: "ODD", Capacity: capacity}) {
+			last = err
+		}
+		return last
+	})
+}
+
+// keeps checks what a node's account has of the token, some blocks long.
+func (n *oddNet) keeps(x *testNode, amount int64) {
+	n.t.Helper()
+	t, err := x.tokens.named("ODD")
+	require.NoError(n.t, err)
+	for range 6 {
+		require.NoError(n.t, n.evm.Mine(1))
+		n.sees(x)
+		held, err := t.held(n.t.Context())
+		require.NoError(n.t, err)
+		require.Equal(n.t, amount, held.Int64())
+	}
+}
+
+// alarmed waits for the alert about the token.
+func (n *oddNet) alarmed(x *testNode) {
+	n.t.Helper()
+	n.mining("an alert tells of the token", func() bool {
+		all, err := x.Alerts(n.t.Context())
+		require.NoError(n.t, err)
+		for _, a := range all {
+			if a.Kind == AlertToken {
+				require.Contains(n.t, a.Text, "of 10000 base units deposited")
+				require.Contains(n.t, a.Text, "9900 arrived")
+				require.Contains(n.t, a.Text, "--allow-unusual")
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// robbed is a network in which the first deposit lost its hundredth to a fee that nobody knew of.
+func robbed(t *testing.T) (n *oddNet, alice, bob *testNode) {
+	n = newOddNet(t, "alice", "bob")
+	alice, bob = n.tokenNode("alice", blind), n.tokenNode("bob", blind)
+	n.adds(alice, false)
+	n.adds(bob, false)
+	n.tells(oddToken.PackSetFee(big.NewInt(10)))
+	n.sees(alice, bob)
+	require.ErrorIs(t, n.opens(alice, bob, 10_000), ErrUnusual)
+	return n, alice, bob
+}
+
+// A token that begins to take a fee is noticed by the first deposit, on both sides, and nothing is sent after it,
+// over restarts.
+func TestFeeIsNoticedByTheFirstDeposit(t *testing.T) {
+	n, alice, bob := robbed(t)
+	n.alarmed(alice)
+	n.alarmed(bob)
+	n.keeps(alice, milesEach-10_000)
+	require.ErrorIs(t, n.opens(alice, bob, 10), ErrUnusual)
+	require.ErrorIs(t, n.opens(bob, alice, 10), ErrUnusual)
+	_, err := bob.openings.answerInToken(&opening{token: bob.tokens.byHash(bob.assetOf("ODD"))}, nil)
+	require.ErrorIs(t, err, ErrNotReady, "nor is a channel in it accepted")
+	d := alice.sw.tokens()[0]
+	_, err = alice.DepositToChannel(t.Context(), d.channel().Params().Outpoint, 10)
+	require.Error(t, err)
+
+	alice.restart()
+	n.alarmed(alice)
+	n.keeps(alice, milesEach-10_000)
+
+	// It died before it had noticed: what was deposited before the start is looked at too.
+	id := alice.assetOf("ODD")
+	require.NoError(t, alice.db.Append(channeldb.Batch{Puts: []channeldb.KV{{Bucket: bucketUnusual, Key: id[:]}}}))
+	alice.restart()
+	n.alarmed(alice)
+	n.keeps(alice, milesEach-10_000)
+}
+
+// Once the operator allows it, the rest of a deposit is sent with what the fee takes of it, and no more than that: of a deposit
+// counts what arrived.
+func TestDepositsOfATokenWithAFeeComeToAnEnd(t *testing.T) {
+	n, alice, bob := robbed(t)
+	n.alarmed(alice)
+	n.alarmed(bob)
+	for _, x := range []*testNode{alice, bob} {
+		req := n.terms()
+		req.AllowUnusual = true
+		a, err := x.AddAsset(t.Context(), req)
+		require.NoError(t, err)
+		require.True(t, a.Allowed)
+		require.Contains(t, a.Unusual, "9900 arrived")
+		all, err := x.Alerts(t.Context())
+		require.NoError(t, err)
+		require.Empty(t, all)
+	}
+	n.connect(alice, bob)
+	var at wire.OutPoint
+	n.mining("the channel opens", func() bool {
+		all, err := alice.TokenChannels(t.Context())
+		require.NoError(t, err)
+		at = all[0].ChannelPoint
+		return all[0].State == TokenOpen && all[0].Active
+	})
+	n.keeps(alice, milesEach-10_000-102)
+	require.NoError(t, n.during("the deposit counts", func(ctx context.Context) error {
+		_, err := alice.DepositToChannel(ctx, at, 5000)
+		return err
+	}))
+	n.keeps(alice, milesEach-10_000-102-5000-51)
+}
+
+// The rest is sent by the share that was lost, then by the amount, a few times, and not at all if most is lost.
+func TestRestOfADepositIsSentAFewTimes(t *testing.T) {
+	n := func(v int64) *big.Int { return big.NewInt(v) }
+	m := &moves{}
+	require.Equal(t, n(1000), m.toSend(n(1000)))
+	m.fellShort(n(1000), n(990)) // it takes 10 of whatever is sent
+	require.Equal(t, n(11), m.toSend(n(10)))
+	m.fellShort(n(11), n(1))
+	require.Equal(t, n(19), m.toSend(n(9)))
+	require.False(t, m.gaveUp())
+	m.complete()
+	require.Equal(t, n(7), m.toSend(n(7)))
+	for range maxShortfalls {
+		m.fellShort(n(10), n(9))
+		require.NotNil(t, m.toSend(n(1)))
+	}
+	m.fellShort(n(10), n(9))
+	require.Nil(t, m.toSend(n(1)))
+	require.True(t, m.gaveUp())
+
+	robber := &moves{}
+	robber.fellShort(n(1000), n(499))
+	require.Nil(t, robber.toSend(n(501)))
+}
