@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"github.com/btcsuite/btcd/wire"
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/stretchr/testify/require"
 
 	"github.com/nichework/nwnd/channeldb"
+	"github.com/nichework/nwnd/internal/ethereum"
 )
 
 // blind is a node whose endpoints can't try tokens.
@@ -172,4 +174,37 @@ func TestRestOfADepositIsSentAFewTimes(t *testing.T) {
 	robber := &moves{}
 	robber.fellShort(n(1000), n(499))
 	require.Nil(t, robber.toSend(n(501)))
+}
+
+// muteChain answers no calls.
+type muteChain struct {
+	ethereum.Reader
+	asked int
+}
+
+func (c *muteChain) Call(context.Context, common.Address, []byte, common.Hash) ([]byte, error) {
+	c.asked++
+	return nil, ethereum.ErrNoEndpoint
+}
+
+// Endpoints that answer no calls must not hold up the contract's deadlines at a start for each channel; all of what may have been
+// credited meanwhile is looked at instead.
+func TestNoChannelIsAskedForAfterOneThatNobodyAnswersFor(t *testing.T) {
+	n := newTokenNet(t, "alice", "bob")
+	alice, bob := n.tokenNode("alice"), n.tokenNode("bob")
+	n.connect(alice, bob)
+	n.openMiles(alice, bob, 1000, 0)
+	n.openMiles(alice, bob, 1000, 0)
+	require.NoError(t, alice.stop())
+	all := alice.sw.tokens()
+	require.Len(t, all, 2)
+	for _, d := range all {
+		d.onChain.Store(nil) // as at a start
+	}
+	b := all[0].bench.Load()
+	mute := &muteChain{Reader: b.chain.cfg.Reader}
+	b.chain.cfg.Reader = mute
+	since := alice.creditedSince(b, ethereum.Head{Number: 1 << 40})
+	require.Equal(t, 1, mute.asked)
+	require.EqualValues(t, min(all[0].hint, all[1].hint), since)
 }
