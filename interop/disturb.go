@@ -8,10 +8,15 @@ type disturbance func(context.Context, *court) error
 // deepest is the deepest reorganisation here, in blocks.
 const deepest = 30
 
-// reorg replaces the last so many blocks by one more. btcd starts anew in between: its mempool would keep
-// transactions whose locks have become unfinished, with which it can't mine. So all have to be sent again.
+// reorg replaces the last so many blocks by one more, at each step: whenever as many outputs of either stage are
+// left as never before. btcd starts anew in between: its mempool would keep
+// transactions whose locks have become unfinished, with which it can't mine. So all have to be sent again, for which
+// wallets need the connection that they get back seconds later: a reorganisation at each block would let none of it be mined.
 func reorg(blocks int) disturbance {
 	return func(ctx context.Context, c *court) error {
+		if again, err := c.stepSeen(ctx); again || err != nil {
+			return err
+		}
 		height, _, err := c.net.Chain.Best()
 		if err != nil {
 			return err
@@ -28,6 +33,28 @@ func reorg(blocks int) disturbance {
 		}
 		return c.net.Mine(ctx, blocks+1)
 	}
+}
+
+// stepSeen tells whether as many outputs of each stage were left before.
+func (c *court) stepSeen(ctx context.Context) (bool, error) {
+	left, err := c.net.Untaken(ctx, c.Point)
+	if err != nil {
+		return false, err
+	}
+	var step [2]int
+	for _, o := range left {
+		if o.Staged {
+			step[1]++
+		} else {
+			step[0]++
+		}
+	}
+	again := c.steps[step]
+	if c.steps == nil {
+		c.steps = make(map[[2]int]bool)
+	}
+	c.steps[step] = true
+	return again, nil
 }
 
 // kill ends both nodes by SIGKILL as soon as a block was mined, while they look at it.

@@ -64,9 +64,10 @@ type court struct {
 	publisher *daemon.Node           // of the commitment
 	step      bool                   // mine one block at a time even while nothing moves
 
-	dear    bool        // fees have risen
-	blocks  int         // that backendAway saw
-	disturb disturbance // called before each block; nil: nothing happens
+	dear    bool            // fees have risen
+	blocks  int             // that backendAway saw
+	steps   map[[2]int]bool // that reorg saw: how many outputs of the commitment, and of second stages, were left
+	disturb disturbance     // called before each block; nil: nothing happens
 }
 
 // openCourt opens the channel from the first node to the second.
