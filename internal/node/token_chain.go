@@ -87,16 +87,16 @@ func (n *Node) followContract(b *bench) {
 	head := r.Head()
 	credits := credits{n: n, b: b}
 	for u := range r.Follow(n.ctx, b.contract, n.creditedSince(b, head)) {
-		credits.take(u)
-		if u.Head == u.Final && u.Head.Number < head.Number {
-			continue // a piece of the past
+		past := u.Head == u.Final && u.Head.Number < head.Number // a piece of it
+		if !past {
+			n.checkTimes(b, u.Head.Time, head.Time)
+			n.checkAwaited(b, u)
+			n.forgetUndeposited(b)
+			n.sw.decide(n.sw.waiting.late(n.sw.times))
+			n.inTokens.Invoices.block(n.ctx)
 		}
-		n.checkTimes(b, u.Head.Time, head.Time)
-		n.checkAwaited(b, u)
-		n.forgetUndeposited(b)
-		n.sw.decide(n.sw.waiting.late(n.sw.times))
-		n.inTokens.Invoices.block(n.ctx)
-		if u.Head != u.Final { // else a piece of the past
+		credits.take(u) // asks endpoints, so no deadline waits for it
+		if !past && u.Head != u.Final {
 			n.pursueDeposits(b, u.Head, credits.unsure)
 		}
 	}

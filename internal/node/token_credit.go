@@ -24,6 +24,7 @@ type credits struct {
 	left   []types.Log         // final ones whose transactions couldn't be read yet
 	sound  map[logPlace]bool   // looked at, and not final yet
 	unsure map[*token]struct{} // what was deposited last in these can't be told
+	silent bool                // a question of this update went unanswered: no more is asked
 }
 
 type logPlace struct {
@@ -38,7 +39,7 @@ const maxLeft = 10_000
 func (c *credits) take(u ethereum.Update) {
 	final := append(c.left, u.Settled...)
 	before := c.sound
-	c.left, c.sound, c.unsure = nil, make(map[logPlace]bool), make(map[*token]struct{})
+	c.left, c.sound, c.unsure, c.silent = nil, make(map[logPlace]bool), make(map[*token]struct{}), false
 	for i := range final {
 		t, err := c.look(&final[i], before)
 		if err != nil && !errors.Is(err, ethereum.ErrUnknown) && len(c.left) < maxLeft { // else the endpoint forgets old ones
@@ -72,10 +73,14 @@ func (c *credits) look(l *types.Log, before map[logPlace]bool) (*token, error) {
 	if d == nil || d.token == nil || d.token.chain != c.b.chain || d.token.Token == (common.Address{}) {
 		return nil, nil
 	}
+	if c.silent {
+		return d.token, ethereum.ErrNoEndpoint
+	}
 	ctx, cancel := context.WithTimeout(c.n.ctx, gasPatience)
 	defer cancel()
 	tx, err := c.b.chain.cfg.Reader.Transaction(ctx, l.TxHash)
 	if err != nil {
+		c.silent = !errors.Is(err, ethereum.ErrUnknown)
 		return d.token, err
 	}
 	sent := c.sent(tx, got)

@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/btcsuite/btcd/wire"
+	evmchain "github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/nichework/nwnd/channeldb"
@@ -187,6 +189,11 @@ func (c *muteChain) Call(context.Context, common.Address, []byte, common.Hash) (
 	return nil, ethereum.ErrNoEndpoint
 }
 
+func (c *muteChain) Transaction(context.Context, common.Hash) (*types.Transaction, error) {
+	c.asked++
+	return nil, ethereum.ErrNoEndpoint
+}
+
 // Endpoints that answer no calls must not hold up the contract's deadlines at a start for each channel; all of what may have been
 // credited meanwhile is looked at instead.
 func TestNoChannelIsAskedForAfterOneThatNobodyAnswersFor(t *testing.T) {
@@ -207,4 +214,17 @@ func TestNoChannelIsAskedForAfterOneThatNobodyAnswersFor(t *testing.T) {
 	since := alice.creditedSince(b, ethereum.Head{Number: 1 << 40})
 	require.Equal(t, 1, mute.asked)
 	require.EqualValues(t, min(all[0].hint, all[1].hint), since)
+
+	// Nor is one deposit asked for after another, and what wasn't read is looked at again.
+	logs, err := n.evm.Client().FilterLogs(t.Context(), evmchain.FilterQuery{Addresses: []common.Address{b.contract}})
+	require.NoError(t, err)
+	credits := credits{n: alice.Node, b: b}
+	for range 2 {
+		mute.asked = 0
+		credits.take(ethereum.Update{Settled: logs})
+		require.Equal(t, 1, mute.asked)
+		require.Len(t, credits.left, 2)
+		require.Contains(t, credits.unsure, all[0].token)
+		logs = nil
+	}
 }
